@@ -1,0 +1,86 @@
+package news
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// CanonicalURL returns the form of an item's URL by which two spellings of one page are recognised: scheme and host in
+// lower case (http written as https, a leading "www." and the default port dropped, international names in ASCII),
+// dot segments resolved, no fragment, no tracking parameters, the remaining parameters in order of name, no final slash.
+//
+// It returns "" for what names no page of its own: another scheme than http and https, no host, or a site's front page
+// without parameters. It is idempotent. The result serves as a key, never as a link.
+func CanonicalURL(rawURL string) string {
+	u, err := url.Parse(strings.TrimSpace(rawURL))
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return ""
+	}
+	host := canonicalHost(u)
+	if host == "" {
+		return ""
+	}
+	path := strings.TrimRight(u.JoinPath().EscapedPath(), "/")
+	query := canonicalQuery(u.RawQuery)
+	if path == "" && query == "" {
+		return ""
+	}
+	if query != "" {
+		query = "?" + query
+	}
+	return "https://" + host + path + query
+}
+
+func canonicalHost(u *url.URL) string {
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if ascii, err := idna.Lookup.ToASCII(name); err == nil {
+		name = ascii
+	}
+	name = strings.TrimPrefix(name, "www.")
+	if strings.Contains(name, ":") {
+		name = "[" + name + "]"
+	}
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		name += ":" + port
+	}
+	return name
+}
+
+// canonicalQuery keeps the escaping that the publisher chose: decoding and encoding again would join what a server
+// may tell apart.
+func canonicalQuery(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	pairs := strings.Split(raw, "&")
+	pairs = slices.DeleteFunc(pairs, func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return pair == "" || isTracking(strings.ToLower(name))
+	})
+	slices.SortStableFunc(pairs, func(a, b string) int {
+		a, _, _ = strings.Cut(a, "=")
+		b, _, _ = strings.Cut(b, "=")
+		return strings.Compare(a, b)
+	})
+	return strings.Join(pairs, "&")
+}
+
+// isTracking reports whether a query parameter says where a click came from and not which page is meant. The names are
+// those that publishers' feeds, mailing tools and ad networks document.
+func isTracking(name string) bool {
+	for _, prefix := range [...]string{"utm_", "at_", "mc_", "pk_", "piwik_", "mtm_", "hsa_", "oly_", "vero_", "wt.", "ns_"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	switch name {
+	case "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "igshid", "gbraid", "wbraid", "_ga", "_gl", "ocid",
+		"cmpid", "cmp", "ncid", "ito", "smid", "sr_share", "ref_src", "traffic_source", "feedtype", "rssid", "mkt_tok",
+		"spm", "xtor", "s_cid", "icid", "cid_source", "taid", "maca", "partner_rss", "ftag", "_hsenc", "_hsmi", "rss":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,73 @@
+package news
+
+// A Decision is why one version of an Item is in or out of a Topic.
+type Decision struct {
+	Topic    string  `json:"topic"` // slug
+	In       bool    `json:"in"`
+	Score    int     `json:"score"`
+	MinScore int     `json:"min_score"`
+	Verdict  Verdict `json:"verdict"`
+	Detail   string  `json:"detail,omitempty"` // the excluding term, the missing group, or the source
+	Spans    []Span  `json:"spans,omitempty"`  // what matched, in the order title, lead, body
+}
+
+// Verdict is the reason of a Decision.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictAll      Verdict = "all"      // in: the Topic takes everything
+	VerdictScore    Verdict = "score"    // in: the score reached the minimum
+	VerdictLowScore Verdict = "low"      // out: the score did not reach the minimum
+	VerdictExcluded Verdict = "excluded" // out: a term of the Topic's exclude occurs
+	VerdictGlobal   Verdict = "global"   // out: a term of the exclude for all topics occurs in the title
+	VerdictRequire  Verdict = "require"  // out: a required group has no hit
+	VerdictSource   Verdict = "source"   // out: the Topic does not take from this Source
+)
+
+// A Span is one matched term at its best place.
+type Span struct {
+	Term   string `json:"term"`             // as configured
+	Role   Role   `json:"role"`             //
+	Group  string `json:"group,omitempty"`  // of Role "require"
+	Place  Place  `json:"place"`            //
+	Start  int    `json:"start"`            // bytes into the place's text
+	End    int    `json:"end"`              // exclusive
+	Points int    `json:"points,omitempty"` // what it added to the score
+}
+
+// Role is the list of a Rule that a term stands in.
+type Role string
+
+// The roles of a term.
+const (
+	RoleStrong  Role = "strong"
+	RoleWeak    Role = "weak"
+	RoleExclude Role = "exclude"
+	RoleRequire Role = "require"
+	RoleGlobal  Role = "global" // the exclude for all topics
+)
+
+// Place is a part of an Item's text, by how much a hit there counts.
+type Place string
+
+// The places: the title counts 3, the first 400 characters of the text 2, the rest 1.
+const (
+	PlaceTitle Place = "title"
+	PlaceLead  Place = "lead"
+	PlaceBody  Place = "body"
+)
+
+// LeadLength is how many characters (runes) of an Item's text are its lead.
+const LeadLength = 400
+
+// Weight returns by what a hit at p multiplies a term's weight.
+func (p Place) Weight() int {
+	switch p {
+	case PlaceTitle:
+		return 3
+	case PlaceLead:
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,91 @@
+package news
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// An Item is one normalised entry of a Source, in one of its versions.
+//
+// Title is plain text. Summary and Content are sanitised HTML with absolute links; either may be empty.
+type Item struct {
+	ID      string `json:"id"`      // UUID, minted once; see [ItemID]
+	Source  string `json:"source"`  // id of its Source
+	Version int    `json:"version"` // 1 for the first
+	Place   int    `json:"place"`   // in the document that brought it first, from 0
+
+	GUID       string      `json:"guid,omitempty"` // as published
+	URL        string      `json:"url,omitempty"`  // absolute, as published; empty if none
+	Title      string      `json:"title"`
+	Summary    string      `json:"summary,omitempty"`
+	Content    string      `json:"content,omitempty"`
+	Authors    []string    `json:"authors,omitempty"`
+	Categories []string    `json:"categories,omitempty"` // the Source's own
+	Language   string      `json:"language,omitempty"`   // BCP 47; empty if neither item nor feed says
+	Enclosures []Enclosure `json:"enclosures,omitempty"`
+	Image      string      `json:"image,omitempty"` // URL
+
+	Stated    time.Time `json:"stated,omitzero"`  // publication date that the document states; zero if none
+	Updated   time.Time `json:"updated,omitzero"` // date of change that the document states; zero if none
+	Published time.Time `json:"published"`        // what is believed; see [Believable]
+	FirstSeen time.Time `json:"first_seen"`       // of the Item, in the time of the news
+	Seen      time.Time `json:"seen"`             // of this version
+	Damaged   bool      `json:"damaged,omitempty"`
+
+	Keys        []Key       `json:"-"` // identity within the Source, strongest first; see [ItemKeys]
+	Fingerprint Fingerprint `json:"-"` // of the raw entry that this version was made from
+}
+
+// Enclosure is a file that belongs to an Item.
+type Enclosure struct {
+	URL    string `json:"url"`
+	Type   string `json:"type,omitempty"`   // media type
+	Length int64  `json:"length,omitempty"` // bytes; 0 if not known
+}
+
+// A Fingerprint is a hash of a raw entry, by which an unchanged one is known without reading it again.
+type Fingerprint [16]byte
+
+// FingerprintOf hashes the parts of a raw entry. Parts are kept apart: ("ab", "c") and ("a", "bc") differ.
+func FingerprintOf(parts ...string) Fingerprint { return Fingerprint(hash16(parts)) }
+
+// hash16 returns the first 16 bytes of the SHA-256 of the parts, each preceded by its length.
+func hash16(parts []string) (sum [16]byte) {
+	n := 0
+	for _, p := range parts {
+		n += len(p) + 4
+	}
+	buf := make([]byte, 0, n)
+	for _, p := range parts {
+		l := len(p)
+		buf = append(buf, byte(l), byte(l>>8), byte(l>>16), byte(l>>24))
+		buf = append(buf, p...)
+	}
+	full := sha256.Sum256(buf)
+	copy(sum[:], full[:])
+	return sum
+}
+
+// Text is the plain text of an Item: Summary, then Content where it is not a longer form of Summary.
+func (it Item) Text() string {
+	summary, content := PlainText(it.Summary), PlainText(it.Content)
+	switch {
+	case content == "":
+		return summary
+	case summary == "" || strings.HasPrefix(content, strings.TrimSuffix(summary, "…")):
+		return content
+	}
+	return summary + "\n\n" + content
+}
+
+// SameContent reports whether two versions say the same to a reader: everything but ids, places and times of seeing.
+func SameContent(a, b Item) bool { return string(contentOf(a)) == string(contentOf(b)) }
+
+func contentOf(it Item) []byte {
+	it.ID, it.Source, it.Version, it.Place = "", "", 0, 0
+	it.FirstSeen, it.Seen, it.Published = time.Time{}, time.Time{}, time.Time{}
+	b, _ := json.Marshal(it) // strings, numbers and times always marshal
+	return b
+}

@@ -1,0 +1,44 @@
+package news
+
+import "time"
+
+// A Story is the Items that report the same event, with one lead Item. Its id is minted once and never changes.
+type Story struct {
+	ID      string   `json:"id"`
+	Founder string   `json:"founder"` // Item id
+	Lead    Report   `json:"lead"`    // what is shown first; at the start the founder
+	Also    []Report `json:"also,omitempty"`
+}
+
+// A Report is an Item as it stands in a Story, with the facts of its Source.
+type Report struct {
+	Item        Item   `json:"item"`
+	Source      Source `json:"source"`
+	DuplicateOf string `json:"duplicate_of,omitempty"` // Item id; empty for an original
+	Why         string `json:"why,omitempty"`          // how the duplicate was known: "url" or "text"
+}
+
+// An Edition is one published state of a Topic: the Stories chosen, in order, with the revision that names it.
+type Edition struct {
+	Topic    Topic
+	TopicID  string    // UUID; survives a change of slug
+	Revision int64     // raised by every change of what is seen
+	Updated  time.Time // of the revision; zero for a Topic that never had an entry
+	Page     int       // 0 for the head, else the number of a sealed page
+	Previous int       // number of the next older sealed page; 0 if there is none
+	Pages    int       // number of the newest sealed page; 0 if there is none
+	Entries  []Entry   // highest Number first
+	// Siblings maps a Story's id to the other Topics that it is in, as slug and title, by slug.
+	Siblings map[string][]TopicName
+}
+
+// TopicName is how a Topic is referred to by another's entries.
+type TopicName struct{ Slug, Title string }
+
+// An Entry is a Story in a Topic's entry log. Its id in every Feed is the Story's.
+type Entry struct {
+	Number    int64 // place in the entry log, from 1
+	Story     Story
+	Published time.Time // the founding Item's date, fixed on entry
+	Updated   time.Time // the filing time, unique within the Topic; moves only by a stated rule
+}
