@@ -1,0 +1,39 @@
+package news
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrNotFound is returned by a store for what it never had.
+var ErrNotFound = errors.New("not found")
+
+// ErrGone is returned by a store for what it had and has no more: a removed Topic, a withdrawn Story.
+var ErrGone = errors.New("gone")
+
+// TopicState is a Topic with what a reader of the list of topics needs.
+type TopicState struct {
+	Topic
+	ID       string        // UUID; see [TopicID]
+	Revision int64         // raised by every change of what is seen
+	Updated  time.Time     // of the revision; zero for a Topic that never had an entry
+	Entries  int           // in the head
+	Pages    int           // number of the newest sealed page; 0 if there is none
+	Interval time.Duration // mean time between its last entries, as of the revision; 0 if it has fewer than two
+	Removed  bool          // no longer configured: answered by 410
+}
+
+// SourceStatus is a Source with its state, for listings.
+type SourceStatus struct {
+	Source
+	State SourceState
+	Count int // Items stored
+}
+
+// StoryRecord is a Story with why it is where it is, for its page.
+type StoryRecord struct {
+	Story     Story
+	FirstSeen time.Time   // of the founding Item
+	Topics    []TopicName // that it is in, by slug
+	Decisions []Decision  // of the lead Item's current version, by topic
+}
