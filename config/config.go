@@ -1,0 +1,132 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"wireroom/news"
+)
+
+// A Config is what config.yaml says, with defaults filled in and variables expanded but in Sources. It is a value that
+// nothing here changes after it was returned.
+type Config struct {
+	Server    Server
+	Store     string // "sqlite:PATH" or "postgres://…", with its secrets
+	Schedule  Schedule
+	Fetch     Fetch
+	Sources   []news.Source // in the order of the file; never empty
+	Topics    []news.Topic  // in the order of the file; never empty
+	Exclude   []string      // terms that keep an item out of every topic with rules
+	Retention Retention
+	Metrics   Metrics
+}
+
+// Server is where the pages and feeds are served, and under which address the world knows them.
+type Server struct {
+	Listen  string // host:port; an empty host is every address of the machine
+	BaseURL string // absolute http or https, without a final slash; if not configured, http on Listen
+}
+
+// Schedule holds the ticks as specs of robfig/cron's ParseStandard.
+type Schedule struct {
+	Poll  string // how often due sources are looked for
+	Prune string // when old texts are removed
+}
+
+// Fetch is how politely sources are asked.
+type Fetch struct {
+	Contact string        // an http, https or mailto URL for the User-Agent; if not configured, BaseURL + "/about"
+	Floor   time.Duration // no source is asked more often; may be 0
+	Ceiling time.Duration // of the learned cadence; never below Floor
+	MaxWait time.Duration // longest wait a server may ask for
+	PerHost int           // requests at a time to one host, at least 1
+	Spacing time.Duration // between two requests to one host; may be 0
+	Timeout time.Duration // of one request, more than 0
+	MaxBody int64         // bytes of a decoded body, more than 0
+	Allow   []string      // private networks (CIDR), addresses, hosts, or host:port that may be polled
+}
+
+// Retention is how long things are kept.
+type Retention struct {
+	Text time.Duration // texts of items; what names them is kept for ever
+}
+
+// Metrics is where machines read figures.
+type Metrics struct {
+	Listen string // host:port of a listener of its own; empty: on the main one
+}
+
+// MaxSize is the largest file that is read, in bytes. Two thousand sources with every key take about 1 MiB.
+const MaxSize = 4 << 20
+
+// Load reads the file at path and returns what [Parse] makes of it. A file that cannot be read gets an error that wraps
+// the operating system's and says what to do.
+func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no configuration at %s: write one there, or name another with --config FILE: %w", path, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	defer file.Close() // only read from: nothing can be lost
+	data, err := io.ReadAll(io.LimitReader(file, MaxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return Parse(path, data, lookup)
+}
+
+// Parse returns the configuration that data holds; name is what faults call the file. Its error is always [Faults].
+//
+// WIREROOM_LISTEN, WIREROOM_BASE_URL and WIREROOM_STORE, where lookup has them and they are not empty, replace
+// server.listen, server.base_url and store, as they are: nothing in them is expanded.
+func Parse(name string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
+	r := newReader(name, data, lookup)
+	root, ok := r.open(data)
+	if !ok {
+		return nil, r.sorted()
+	}
+	c := defaults()
+	r.root(root, c)
+	r.override(c)
+	r.agree(c)
+	if len(r.faults) > 0 {
+		return nil, r.sorted()
+	}
+	c.complete()
+	return c, nil
+}
+
+// defaults returns what holds where the file is silent. The values are those of the commented config.yaml.
+func defaults() *Config {
+	return &Config{
+		Server:   Server{Listen: "127.0.0.1:8080"},
+		Store:    "sqlite:wireroom.db",
+		Schedule: Schedule{Poll: "@every 30s", Prune: "17 3 * * *"},
+		Fetch: Fetch{
+			Floor:   15 * time.Minute,
+			Ceiling: 24 * time.Hour,
+			MaxWait: 720 * time.Hour,
+			PerHost: 1,
+			Spacing: time.Second,
+			Timeout: 30 * time.Second,
+			MaxBody: 10 << 20,
+		},
+		Retention: Retention{Text: 9600 * time.Hour},
+	}
+}
+
+// complete fills in the defaults that follow from other values.
+func (c *Config) complete() {
+	if c.Server.BaseURL == "" {
+		c.Server.BaseURL = "http://" + reachable(c.Server.Listen)
+	}
+	if c.Fetch.Contact == "" {
+		c.Fetch.Contact = c.Server.BaseURL + "/about"
+	}
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"slices"
+	"strings"
+)
+
+// The environment variables that replace what the file says.
+const (
+	envListen  = "WIREROOM_LISTEN"
+	envBaseURL = "WIREROOM_BASE_URL"
+	envStore   = "WIREROOM_STORE"
+)
+
+// root reads the document into c. Keys that start with x- are the operator's own, for anchors.
+func (r *reader) root(v value, c *Config) {
+	if v.node == nil {
+		return
+	}
+	table := fields{
+		"server":    func(v value) { r.server(v, &c.Server) },
+		"store":     r.unless(envStore, r.expanded(&c.Store, checkStore)),
+		"schedule":  func(v value) { r.schedule(v, &c.Schedule) },
+		"fetch":     func(v value) { r.fetch(v, &c.Fetch) },
+		"sources":   func(v value) { r.sources(v, c) },
+		"topics":    func(v value) { r.topics(v, c) },
+		"exclude":   r.texts(&c.Exclude, checkTerm),
+		"retention": func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
+		"metrics":   func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
+	}
+	for _, e := range r.entries(v) {
+		if strings.HasPrefix(e.key, "x-") {
+			table[e.key] = func(value) {}
+		}
+	}
+	r.mapping(v, table)
+}
+
+func (r *reader) server(v value, s *Server) {
+	r.mapping(v, fields{
+		"listen":   r.unless(envListen, r.expanded(&s.Listen, checkListen)),
+		"base_url": r.unless(envBaseURL, r.expanded(&s.BaseURL, optional(baseURL(&s.BaseURL)))),
+	})
+}
+
+func (r *reader) schedule(v value, s *Schedule) {
+	r.mapping(v, fields{
+		"poll":  r.text(&s.Poll, checkCron),
+		"prune": r.text(&s.Prune, checkCron),
+	})
+}
+
+func (r *reader) fetch(v value, f *Fetch) {
+	r.mapping(v, fields{
+		"contact":  r.expanded(&f.Contact, optional(checkContact)),
+		"floor":    r.duration(&f.Floor, 0),
+		"ceiling":  r.duration(&f.Ceiling, 0),
+		"max_wait": r.duration(&f.MaxWait, 0),
+		"per_host": r.number(&f.PerHost, 1, maxPerHost),
+		"spacing":  r.duration(&f.Spacing, 0),
+		"timeout":  r.duration(&f.Timeout, 1),
+		"max_body": r.size(&f.MaxBody),
+		"allow":    r.texts(&f.Allow, checkAllow),
+	})
+}
+
+// maxPerHost bounds what one host can be asked at once: more than a browser opens over HTTP/1.1 (six) is a mistake or
+// an attack, with room for a test against one's own machine.
+const maxPerHost = 1000
+
+// unless leaves a value unread where the environment replaces it, so that a variable in it need not be set.
+func (r *reader) unless(name string, read func(value)) func(value) {
+	if text, _ := r.lookup(name); text != "" {
+		return func(v value) { r.string(v) }
+	}
+	return read
+}
+
+// override puts the environment's values in their places. Its faults name the variable.
+func (r *reader) override(c *Config) {
+	for _, o := range []struct {
+		name  string
+		to    *string
+		check check
+	}{
+		{envListen, &c.Server.Listen, checkListen},
+		{envBaseURL, &c.Server.BaseURL, baseURL(&c.Server.BaseURL)},
+		{envStore, &c.Store, checkStore},
+	} {
+		text, _ := r.lookup(o.name)
+		if text == "" {
+			continue
+		}
+		*o.to = strings.TrimSpace(text)
+		before := len(r.faults)
+		if err := o.check(*o.to); err != nil {
+			r.blame(value{}, err)
+		}
+		for i := range r.faults[before:] {
+			r.faults[before+i].File, r.faults[before+i].Line, r.faults[before+i].Column = o.name, 0, 0
+		}
+	}
+}
+
+// optional makes a check accept an empty text.
+func optional(c check) check {
+	return func(text string) error {
+		if text == "" {
+			return nil
+		}
+		return c(text)
+	}
+}
+
+// has reports whether any of lists has a member.
+func has(lists ...[]string) bool {
+	return slices.ContainsFunc(lists, func(l []string) bool { return len(l) > 0 })
+}
