@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"wireroom/news"
+)
+
+// Claim leases Sources that are due, one for each host that has a free slot, and takes that slot with it. A lease that
+// has run out counts as free: its worker has crashed.
+//
+// wait says what to do when nothing was claimed: zero, nothing is left; else, some Source is due but its host is busy
+// or spaced, and it is worth asking again after so long.
+func (db *DB) Claim(ctx context.Context, req news.ClaimRequest) (claims []news.Claim, wait time.Duration, err error) {
+	err = db.update(ctx, "claim sources", func(t *tx) error {
+		due, err := db.due(ctx, t, req)
+		if err != nil {
+			return err
+		}
+		for _, d := range due {
+			claim, err := db.lease(ctx, t, req, d)
+			if err != nil {
+				return fmt.Errorf("source %s: %w", d.claim.Source.ID, err)
+			}
+			claims = append(claims, claim)
+		}
+		if len(claims) == 0 {
+			wait, err = db.blocked(ctx, t, req)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	return claims, wait, nil
+}
+
+// isDue is the condition on sources s for being due, with $1 the time of the news, $2 the pass and $3 the source.
+func (db *DB) isDue(d news.Due) string {
+	schedule := `s.next_poll <= $1`
+	switch d {
+	case news.DueAll:
+		schedule = `s.earliest <= $1`
+	case news.DueForced:
+		schedule = `1 = 1`
+	}
+	return `s.active = 1 and s.gone = 0 and s.hold <= $1 and ($2 = '' or s.pass <> $2) and ($3 = '' or s.id = $3)
+		and s.lease_until <= ` + db.clock + ` and ` + schedule
+}
+
+// A dueSource is a claim in the making.
+type dueSource struct {
+	n     int64
+	claim news.Claim
+}
+
+// due reads the Sources that may be polled now, the longest due first, one a host.
+func (db *DB) due(ctx context.Context, t *tx, req news.ClaimRequest) ([]dueSource, error) {
+	rows, err := t.query(ctx, `
+		select s.n, s.facts, s.host, `+stateColumns+`
+		from sources s
+		where `+db.isDue(req.Due)+`
+		and (select count(*) from hosts h where h.host = s.host and h.lease_until > `+db.clock+`) < $4
+		and not exists (select 1 from hosts h where h.host = s.host and (h.free_at > `+db.clock+` or h.hold > $1))
+		order by s.next_poll, s.position`, millis(req.At), req.Pass, req.Source, max(req.PerHost, 1))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	return pickOnePerHost(rows, req.Limit)
+}
+
+func pickOnePerHost(rows *sql.Rows, limit int) ([]dueSource, error) {
+	var picked []dueSource
+	taken := make(map[string]bool)
+	var text, host sql.RawBytes
+	for len(picked) < limit && rows.Next() {
+		var d dueSource
+		var r stateRow
+		if err := rows.Scan(append([]any{&d.n, &text, &host}, r.dest()...)...); err != nil {
+			return nil, err
+		}
+		if taken[string(host)] {
+			continue
+		}
+		d.claim.Lease.Host = string(host)
+		taken[d.claim.Lease.Host] = true
+		if err := json.Unmarshal(text, &d.claim.Source); err != nil {
+			return nil, err
+		}
+		var err error
+		if d.claim.State, err = r.done(); err != nil {
+			return nil, err
+		}
+		picked = append(picked, d)
+	}
+	return picked, rows.Err()
+}
+
+// lease marks the Source and a slot of its host as taken.
+func (db *DB) lease(ctx context.Context, t *tx, req news.ClaimRequest, d dueSource) (news.Claim, error) {
+	lease := &d.claim.Lease
+	lease.Owner = newOwner()
+	slot, err := db.takeSlot(ctx, t, lease.Host, lease.Owner, req.PerHost, req.Lease)
+	if err != nil {
+		return d.claim, err
+	}
+	lease.Slot = slot
+	_, err = t.exec(ctx, `
+		update sources set lease_owner = $2, lease_until = `+db.clock+` + $3, pass = $4 where n = $1`,
+		d.n, lease.Owner, req.Lease.Milliseconds(), req.Pass)
+	return d.claim, err
+}
+
+// blocked returns how long to wait for the first Source that is due but whose host is busy or spaced; zero if there is
+// none.
+func (db *DB) blocked(ctx context.Context, t *tx, req news.ClaimRequest) (time.Duration, error) {
+	var ms sql.NullInt64
+	err := t.row(ctx, `
+		select min(case when h.free_at > `+db.clock+` then h.free_at - `+db.clock+` else 250 end)
+		from sources s join hosts h on h.host = s.host
+		where `+db.isDue(req.Due)+` and h.hold <= $1 and (h.free_at > `+db.clock+` or h.lease_until > `+db.clock+`)`,
+		millis(req.At), req.Pass, req.Source).Scan(&ms)
+	return time.Duration(ms.Int64) * time.Millisecond, err
+}
+
+// Release gives back a claim that was not used, as at shutdown. The Source is due again at once.
+func (db *DB) Release(ctx context.Context, source string, lease news.Lease) error {
+	return db.update(ctx, "release source "+source, func(t *tx) error {
+		if _, err := t.exec(ctx, `
+			update sources set lease_owner = '', lease_until = 0, pass = '' where id = $1 and lease_owner = $2`,
+			source, lease.Owner); err != nil {
+			return err
+		}
+		return db.freeSlot(ctx, t, lease, 0, time.Time{})
+	})
+}

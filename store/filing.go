@@ -1,0 +1,229 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The measures of the entry log. Readers keep 30 to 100 entries of a feed; at 100 the head is cut to 30, so that a page
+// is sealed rarely and holds many. Two days is what still counts as news when it is filed.
+const (
+	headFull   = 100
+	pageLength = 70
+	headFirst  = 30
+	freshFor   = 48 * time.Hour
+)
+
+// File enters the Stories that wait into the entry logs of their Topics, shows edited and grown ones anew, and seals what
+// is full. It is one transaction a Topic, which raises the Topic's revision once; at is the time of the filing, in the
+// time of the news. It returns how many entries were made.
+func (db *DB) File(ctx context.Context, sorter *Seat, at time.Time) (entered int, err error) {
+	rows, err := db.read.query(ctx, `select distinct topic from pending order by topic`)
+	topics, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+	if err != nil {
+		return 0, fmt.Errorf("file stories: %w", err)
+	}
+	for _, topic := range topics {
+		err := db.update(ctx, "file stories", func(t *tx) error {
+			if err := sorter.hold(ctx, t); err != nil {
+				return err
+			}
+			n, err := fileTopic(ctx, t, topic, at)
+			entered += n
+			return err
+		})
+		if err != nil {
+			return entered, err
+		}
+	}
+	return entered, nil
+}
+
+// A filing is the state of one Topic's filing.
+type filing struct {
+	t      *tx
+	row    topicRow
+	now    int64 // the next free millisecond of updated
+	seq    int64 // next_seq, which bounds what a sealed page shows
+	number int64 // the next free number
+	pages  int
+}
+
+// A candidate is a Story that waits to enter.
+type candidate struct {
+	story     int64
+	published int64
+	touched   int
+	number    *int64 // of the entry that it has already
+}
+
+func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered int, err error) {
+	row, err := scanTopicRow(t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, topic))
+	if err != nil {
+		return 0, err
+	}
+	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages}
+	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
+		return 0, err
+	}
+	candidates, err := f.candidates(ctx)
+	if err != nil {
+		return 0, err
+	}
+	fresh, err := f.showAnew(ctx, candidates)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.enter(ctx, fresh, millis(at.Add(-freshFor))); err != nil {
+		return 0, err
+	}
+	return len(fresh), f.finish(ctx)
+}
+
+// candidates are what waits, by published date, then in the Sorter's order.
+func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
+	rows, err := f.t.query(ctx, `
+		select p.story, p.published, p.touched, e.number
+		from pending p
+		join stories st on st.n = p.story
+		join items i on i.n = st.founder
+		left join entries e on e.story = p.story and e.topic = p.topic
+		where p.topic = $1
+		order by p.published, i.seq`, f.row.n)
+	return collect(rows, err, func(r scanner) (c candidate, err error) {
+		return c, r.Scan(&c.story, &c.published, &c.touched, &c.number)
+	})
+}
+
+// showAnew deals with the candidates that have an entry already, and returns the others. An entry moves its date when its
+// lead was edited, and not when its Story has only grown. One that a former rule had taken out comes back to its place.
+func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others []candidate, err error) {
+	for _, c := range candidates {
+		switch {
+		case c.number == nil:
+			others = append(others, c)
+			continue
+		case c.touched == entering:
+			_, err = f.t.exec(ctx, `update entries set removed = 0 where topic = $1 and number = $2`, f.row.n, *c.number)
+		case c.touched == edited:
+			_, err = f.t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now)
+			f.now++
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return others, nil
+}
+
+// enter makes entries of the candidates: what is old goes into sealed pages of its own, except that an empty head is
+// filled, from the newest; the rest goes into the head, whose oldest are sealed as it fills.
+func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore int64) error {
+	head, err := f.head(ctx)
+	if err != nil {
+		return err
+	}
+	old, _ := slices.BinarySearchFunc(candidates, oldBefore, func(c candidate, ms int64) int { return int(c.published - ms) })
+	if len(head) == 0 {
+		old = min(old, max(0, len(candidates)-headFirst))
+	}
+	for backfill := candidates[:old]; len(backfill) > 0; {
+		n := min(len(backfill), pageLength)
+		f.pages++
+		for _, c := range backfill[:n] {
+			if _, err := f.insert(ctx, c, f.pages); err != nil {
+				return err
+			}
+		}
+		backfill = backfill[n:]
+	}
+	return f.enterHead(ctx, head, candidates[old:])
+}
+
+// head lists the numbers of the unsealed entries, the oldest first.
+func (f *filing) head(ctx context.Context) ([]int64, error) {
+	rows, err := f.t.query(ctx, `select number from entries where topic = $1 and page = 0 order by number`, f.row.n)
+	return collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+}
+
+func (f *filing) enterHead(ctx context.Context, head []int64, candidates []candidate) error {
+	for _, c := range candidates {
+		number, err := f.insert(ctx, c, 0)
+		if err != nil {
+			return err
+		}
+		if head = append(head, number); len(head) < headFull {
+			continue
+		}
+		f.pages++
+		if err := f.seal(ctx, head[:pageLength]); err != nil {
+			return err
+		}
+		head = head[pageLength:]
+	}
+	return nil
+}
+
+// insert makes an entry and returns its number. On a sealed page it shows its Story as it is now, for good.
+func (f *filing) insert(ctx context.Context, c candidate, page int) (int64, error) {
+	var sealed any
+	if page > 0 {
+		sealed = f.seq
+	}
+	_, err := f.t.exec(ctx, `
+		insert into entries (topic, number, story, published, updated, page, sealed, version)
+		select $1, $2, st.n, $4, $5, $6, $7, case when $6 = 0 then null else i.version end
+		from stories st join items i on i.n = st.lead where st.n = $3`,
+		f.row.n, f.number, c.story, c.published, f.now, page, sealed)
+	f.number++
+	f.now++
+	return f.number - 1, err
+}
+
+// seal closes a page over entries that were in the head.
+func (f *filing) seal(ctx context.Context, numbers []int64) error {
+	for _, number := range numbers {
+		if _, err := f.t.exec(ctx, `
+			update entries set page = $3, sealed = $4,
+				version = (select i.version from stories st join items i on i.n = st.lead where st.n = entries.story)
+			where topic = $1 and number = $2`, f.row.n, number, f.pages, f.seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish raises the revision and stores the Topic's cadence: the mean time between the dates of its newest entries.
+func (f *filing) finish(ctx context.Context) error {
+	if _, err := f.t.exec(ctx, `delete from pending where topic = $1`, f.row.n); err != nil {
+		return err
+	}
+	rows, err := f.t.query(ctx, `
+		select published from entries where topic = $1 and page = 0 and removed = 0 order by published desc limit 20`, f.row.n)
+	dates, err := collect(rows, err, func(r scanner) (ms int64, err error) { return ms, r.Scan(&ms) })
+	if err != nil {
+		return err
+	}
+	var interval int64
+	if n := len(dates); n > 1 {
+		interval = (dates[0] - dates[n-1]) / int64(n-1)
+	}
+	_, err = f.t.exec(ctx, `
+		update topics set revision = revision + 1, updated = $2, next_number = $3, pages = $4, interval = $5 where n = $1`,
+		f.row.n, f.now, f.number, f.pages, interval)
+	return err
+}
+
+// removeUnsupported removes the entries of a Topic's head whose Stories no rule supports any more.
+func removeUnsupported(ctx context.Context, t *tx, topic topicRow) (int64, error) {
+	return t.exec(ctx, `
+		update entries set removed = 1
+		where topic = $1 and page = 0 and removed = 0 and not exists (
+			select 1 from items i join decisions d on d.item = i.n and d.topic = $1 and d.rule = $2 and d.taken = 1
+			where i.story = entries.story and i.duplicate_of is null)
+		and not exists (
+			select 1 from items i join versions v on v.item = i.n and v.version = i.version
+			where i.story = entries.story and i.duplicate_of is null and v.body is null)`, topic.n, topic.rule)
+}

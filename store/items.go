@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"wireroom/news"
+)
+
+// Known returns what is already stored of a Source under the given keys, by key; a key that is not there is new.
+func (db *DB) Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error) {
+	known := make(map[news.Key]news.Known, len(keys))
+	for len(keys) > 0 {
+		n := min(len(keys), keyChunk)
+		if err := db.knownChunk(ctx, source, keys[:n], known); err != nil {
+			return nil, fmt.Errorf("recognise items of %s: %w", source, err)
+		}
+		keys = keys[n:]
+	}
+	return known, nil
+}
+
+// keyChunk is how many keys one query asks for; shorter lists are padded with their last key, so that one prepared
+// statement serves all.
+const keyChunk = 64
+
+var knownQuery = `
+	select k.key, i.n, i.id, i.version, i.fingerprint
+	from item_keys k join items i on i.n = k.item
+	where k.source = (select n from sources where id = $1) and k.key in (` + placeholders(2, keyChunk) + `)`
+
+func (db *DB) knownChunk(ctx context.Context, source string, keys []news.Key, known map[news.Key]news.Known) error {
+	args := make([]any, 1, keyChunk+1)
+	args[0] = source
+	for i := range keyChunk {
+		key := keys[min(i, len(keys)-1)]
+		args = append(args, key[:])
+	}
+	rows, err := db.read.query(ctx, knownQuery, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var key, id, fingerprint sql.RawBytes
+	for rows.Next() {
+		var k news.Known
+		if err := rows.Scan(&key, &k.Ref, &id, &k.Version, &fingerprint); err != nil {
+			return err
+		}
+		k.ID = idText(id)
+		copy(k.Fingerprint[:], fingerprint)
+		known[news.Key(key)] = k
+	}
+	return rows.Err()
+}
+
+// placeholders returns "$from, $from+1, …", n of them.
+func placeholders(from, n int) string {
+	var out strings.Builder
+	for i := range n {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		fmt.Fprintf(&out, "$%d", from+i)
+	}
+	return out.String()
+}
+
+// insertItems adds new Items with their first versions and keys, all of them waiting for the Sorter.
+func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	for i := range items {
+		it := &items[i]
+		id, err := idBytes(it.ID)
+		if err != nil {
+			return err
+		}
+		var n int64
+		if err := t.row(ctx, `
+			insert into items (id, source, place, first_seen, published, version, fingerprint, unsorted)
+			values ($1, $2, $3, $4, $5, 1, $6, 1)
+			returning n`,
+			id, source, it.Place, millis(it.FirstSeen), millis(it.Published), it.Fingerprint[:]).Scan(&n); err != nil {
+			return fmt.Errorf("item %s: %w", it.ID, err)
+		}
+		if err := db.insertVersion(ctx, t, n, 1, *it); err != nil {
+			return fmt.Errorf("item %s: %w", it.ID, err)
+		}
+		for _, key := range it.Keys {
+			if _, err := t.exec(ctx, `insert into item_keys (source, key, item) values ($1, $2, $3)`, source, key[:], n); err != nil {
+				return fmt.Errorf("key of item %s: %w", it.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// changeItems adds a version to known Items, and the keys that they have not had yet.
+func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	for i := range items {
+		it := &items[i]
+		id, err := idBytes(it.ID)
+		if err != nil {
+			return err
+		}
+		var n int64
+		if err := t.row(ctx, `
+			update items set version = $2, fingerprint = $3, unsorted = 1 where id = $1 and version = $2 - 1 returning n`,
+			id, it.Version, it.Fingerprint[:]).Scan(&n); err != nil {
+			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
+		}
+		if err := db.insertVersion(ctx, t, n, it.Version, *it); err != nil {
+			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
+		}
+		for _, key := range it.Keys {
+			if _, err := t.exec(ctx, `
+				insert into item_keys (source, key, item) values ($1, $2, $3) on conflict do nothing`, source, key[:], n); err != nil {
+				return fmt.Errorf("key of item %s: %w", it.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+// SeenAs records that known Items, unchanged to a reader, now look different in the raw: their new fingerprints, so that
+// the next Poll need not compare them again.
+func (db *DB) SeenAs(ctx context.Context, seen map[int64]news.Fingerprint) error {
+	if len(seen) == 0 {
+		return nil
+	}
+	return db.update(ctx, "refresh fingerprints", func(t *tx) error {
+		for ref, fingerprint := range seen {
+			if _, err := t.exec(ctx, `update items set fingerprint = $2 where n = $1`, ref, fingerprint[:]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Item returns the current version of an Item by the store's own number.
+func (db *DB) Item(ctx context.Context, ref int64) (news.Item, error) {
+	it, err := db.itemOf(ctx, db.read, ref, 0)
+	if err != nil {
+		return it, fmt.Errorf("read item %d: %w", ref, err)
+	}
+	return it, nil
+}
+
+// itemOf reads an Item in one version; 0 means the current one.
+func (db *DB) itemOf(ctx context.Context, q querier, ref int64, version int) (news.Item, error) {
+	return db.scanItem(q.row(ctx, itemQuery+`where i.n = $1 and v.version = case when $2 = 0 then i.version else $2 end`, ref, version))
+}
+
+const itemQuery = `
+	select i.id, s.id, i.place, i.first_seen, i.published, v.version, v.seen, v.title, v.body
+	from items i join sources s on s.n = i.source join versions v on v.item = i.n `
+
+func (db *DB) scanItem(row scanner) (news.Item, error) {
+	var it news.Item
+	var id, packed []byte
+	var firstSeen, published, seen int64
+	if err := row.Scan(&id, &it.Source, &it.Place, &firstSeen, &published, &it.Version, &seen, &it.Title, &packed); err != nil {
+		return it, err
+	}
+	it.ID, it.FirstSeen, it.Published, it.Seen = idText(id), fromMillis(firstSeen), fromMillis(published), fromMillis(seen)
+	return it, db.codec.decode(packed, &it)
+}
+
+// An ItemRow is an Item in a listing.
+type ItemRow struct {
+	ID        string
+	Source    string
+	Story     string // empty while unsorted
+	Published time.Time
+	Title     string
+	URL       string
+}
+
+// Items lists Items, newest published first: all, or those of one Source, or those of the Stories in one Topic. A limit
+// of 0 means all.
+func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]ItemRow, error) {
+	if limit <= 0 {
+		limit = 1 << 40
+	}
+	rows, err := db.read.query(ctx, `
+		select i.id, s.id, st.id, i.published, v.title, v.body
+		from items i
+		join sources s on s.n = i.source
+		join versions v on v.item = i.n and v.version = i.version
+		left join stories st on st.n = i.story
+		where ($1 = '' or s.id = $1)
+		and ($2 = '' or exists (
+			select 1 from entries e join topics t on t.n = e.topic
+			where e.story = i.story and e.removed = 0 and t.slug = $2))
+		order by i.published desc, i.n desc
+		limit $3`, source, topic, limit)
+	all, err := collect(rows, err, func(r scanner) (ItemRow, error) {
+		var row ItemRow
+		var id, story, packed []byte
+		var published int64
+		if err := r.Scan(&id, &row.Source, &story, &published, &row.Title, &packed); err != nil {
+			return row, err
+		}
+		row.ID, row.Published = idText(id), fromMillis(published)
+		if story != nil {
+			row.Story = idText(story)
+		}
+		var it news.Item
+		err := db.codec.decode(packed, &it)
+		row.URL = it.URL
+		return row, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list items: %w", err)
+	}
+	return all, nil
+}

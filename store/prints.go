@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"wireroom/news"
+)
+
+// Originals returns the Items, by the store's own numbers, that stand as originals under the given prints.
+func (db *DB) Originals(ctx context.Context, prints []news.Key) (map[news.Key]int64, error) {
+	originals := make(map[news.Key]int64, len(prints))
+	for len(prints) > 0 {
+		n := min(len(prints), keyChunk)
+		if err := db.originalsChunk(ctx, prints[:n], originals); err != nil {
+			return nil, fmt.Errorf("look for originals: %w", err)
+		}
+		prints = prints[n:]
+	}
+	return originals, nil
+}
+
+var originalsQuery = `select print, item from prints where print in (` + placeholders(1, keyChunk) + `)`
+
+func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals map[news.Key]int64) error {
+	args := make([]any, 0, keyChunk)
+	for i := range keyChunk {
+		print := prints[min(i, len(prints)-1)]
+		args = append(args, print[:])
+	}
+	rows, err := db.read.query(ctx, originalsQuery, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var print sql.RawBytes
+	var item int64
+	for rows.Next() {
+		if err := rows.Scan(&print, &item); err != nil {
+			return err
+		}
+		originals[news.Key(print)] = item
+	}
+	return rows.Err()
+}
+
+// insertPrints makes an Item the original of its prints, where they have none yet.
+func insertPrints(ctx context.Context, t *tx, item int64, prints []news.Key) error {
+	for _, print := range prints {
+		if _, err := t.exec(ctx, `insert into prints (print, item) values ($1, $2) on conflict do nothing`, print[:], item); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+	}
+	return nil
+}

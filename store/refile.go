@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"wireroom/news"
+)
+
+// Refiles returns the Topics whose rule has changed since their Items were decided.
+func (db *DB) Refiles(ctx context.Context) ([]news.Refile, error) {
+	rows, err := db.read.query(ctx, `
+		select facts, refile from topics where refile is not null and removed = 0 order by refile, position`)
+	all, err := collect(rows, err, func(r scanner) (news.Refile, error) {
+		var refile news.Refile
+		var text string
+		if err := r.Scan(&text, &refile.After); err != nil {
+			return refile, err
+		}
+		return refile, json.Unmarshal([]byte(text), &refile.Topic)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list topics to refile: %w", err)
+	}
+	return all, nil
+}
+
+// SortedAfter reads up to limit originals that the Sorter has placed, with their texts, in the order of their numbers,
+// from the first after a number.
+func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.Unsorted, error) {
+	var all []news.Unsorted
+	err := db.view(ctx, "read sorted items", func(t *tx) error {
+		rows, err := t.query(ctx, `
+			select n from items
+			where n > $1 and seq is not null and duplicate_of is null order by n limit $2`, after, limit)
+		refs, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			u := news.Unsorted{Ref: ref, Again: true}
+			if u.Item, err = db.itemOf(ctx, t, ref, 0); err != nil {
+				return fmt.Errorf("item %d: %w", ref, err)
+			}
+			if err := t.row(ctx, `select story from items where n = $1`, ref).Scan(&u.Story); err != nil {
+				return fmt.Errorf("item %d: %w", ref, err)
+			}
+			all = append(all, u)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// SaveRefiled saves Decisions of Topics under their new rules, how far the deciding has come, and what is to be filed. It
+// is one transaction, fenced by the Sorter's seat.
+func (db *DB) SaveRefiled(ctx context.Context, sorter *Seat, slugs []string, through int64, decided []news.Sorted) error {
+	return db.update(ctx, "save refiled items", func(t *tx) error {
+		if err := sorter.hold(ctx, t); err != nil {
+			return err
+		}
+		topics, err := topicRows(ctx, t)
+		if err != nil {
+			return err
+		}
+		s := saving{db, t, topics, 0}
+		for i := range decided {
+			it := &decided[i]
+			if err := insertDecisions(ctx, t, it.Ref, it.Version, it.Decisions, topics); err != nil {
+				return fmt.Errorf("item %d: %w", it.Ref, err)
+			}
+			if err := s.enter(ctx, it.Decisions, it.Story); err != nil {
+				return fmt.Errorf("item %d: %w", it.Ref, err)
+			}
+		}
+		for _, slug := range slugs {
+			if _, err := t.exec(ctx, `update topics set refile = $2 where n = $1 and refile is not null`, topics[slug].n, through); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// EndRefile ends the refiling of Topics: entries of their heads that the new rules do not support are removed. Sealed
+// pages stay as they are.
+func (db *DB) EndRefile(ctx context.Context, sorter *Seat, slugs []string, at time.Time) error {
+	return db.update(ctx, "end refiling", func(t *tx) error {
+		if err := sorter.hold(ctx, t); err != nil {
+			return err
+		}
+		topics, err := topicRows(ctx, t)
+		if err != nil {
+			return err
+		}
+		for _, slug := range slugs {
+			topic, ok := topics[slug]
+			if !ok {
+				continue
+			}
+			removed, err := removeUnsupported(ctx, t, topic)
+			if err != nil {
+				return fmt.Errorf("topic %s: %w", slug, err)
+			}
+			if removed > 0 {
+				if err := raiseRevision(ctx, t, topic.n, at); err != nil {
+					return err
+				}
+			}
+			if _, err := t.exec(ctx, `update topics set refile = null where n = $1`, topic.n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

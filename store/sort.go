@@ -1,0 +1,180 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"wireroom/news"
+)
+
+// Waiting lists up to limit Items that wait for the Sorter, the longest waiting first.
+func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
+	rows, err := db.read.query(ctx, `
+		select i.n, s.id, i.place from items i join sources s on s.n = i.source
+		where i.unsorted = 1 order by i.n limit $1`, limit)
+	all, err := collect(rows, err, func(r scanner) (w news.Waiting, err error) {
+		return w, r.Scan(&w.Ref, &w.Source, &w.Place)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list unsorted items: %w", err)
+	}
+	return all, nil
+}
+
+// Unsorted reads Items by the store's own numbers, in the order given.
+func (db *DB) Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error) {
+	all := make([]news.Unsorted, 0, len(refs))
+	err := db.view(ctx, "read unsorted items", func(t *tx) error {
+		for _, ref := range refs {
+			u, err := db.unsorted(ctx, t, ref)
+			if err != nil {
+				return fmt.Errorf("item %d: %w", ref, err)
+			}
+			all = append(all, u)
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (db *DB) unsorted(ctx context.Context, t *tx, ref int64) (u news.Unsorted, err error) {
+	u.Ref = ref
+	if u.Item, err = db.itemOf(ctx, t, ref, 0); err != nil {
+		return u, err
+	}
+	if u.Item.Version == 1 {
+		return u, nil
+	}
+	return u, t.row(ctx, `
+		select seq is not null, coalesce(story, 0), duplicate_of is not null from items where n = $1`, ref).
+		Scan(&u.Again, &u.Story, &u.Copy)
+}
+
+// SaveSorted saves what the Sorter made of a chunk of Items: their place in its order, their Stories, prints and
+// Decisions, and what is to be filed. It is one transaction, fenced by the Sorter's seat. An Item that has changed
+// since it was read stays unsorted.
+func (db *DB) SaveSorted(ctx context.Context, sorter *Seat, sorted []news.Sorted) error {
+	return db.update(ctx, "save sorted items", func(t *tx) error {
+		if err := sorter.hold(ctx, t); err != nil {
+			return err
+		}
+		topics, err := topicRows(ctx, t)
+		if err != nil {
+			return err
+		}
+		s := saving{db, t, topics, 0}
+		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
+			return err
+		}
+		for i := range sorted {
+			if err := s.one(ctx, &sorted[i]); err != nil {
+				return fmt.Errorf("item %d: %w", sorted[i].Ref, err)
+			}
+		}
+		_, err = t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq)
+		return err
+	})
+}
+
+// A saving is the state of one SaveSorted.
+type saving struct {
+	db     *DB
+	t      *tx
+	topics map[string]topicRow
+	seq    int64
+}
+
+func (s *saving) one(ctx context.Context, it *news.Sorted) error {
+	current, err := s.t.exec(ctx, `update items set unsorted = 0 where n = $1 and version = $2 and unsorted = 1`, it.Ref, it.Version)
+	if err != nil || current == 0 {
+		return err
+	}
+	switch {
+	case it.Touched:
+		return s.again(ctx, it)
+	case it.DuplicateOf != 0:
+		return s.duplicate(ctx, it)
+	}
+	return s.original(ctx, it)
+}
+
+// original founds a Story.
+func (s *saving) original(ctx context.Context, it *news.Sorted) error {
+	story, err := insertStory(ctx, s.t, it.StoryID, it.Ref)
+	if err != nil {
+		return err
+	}
+	if _, err := s.t.exec(ctx, `update items set seq = $2, story = $3 where n = $1`, it.Ref, s.seq, story); err != nil {
+		return err
+	}
+	s.seq++
+	return s.decided(ctx, it, story)
+}
+
+// duplicate puts a copy into the Story of its original, which then has grown.
+func (s *saving) duplicate(ctx context.Context, it *news.Sorted) error {
+	if _, err := s.t.exec(ctx, `
+		update items set seq = $2, duplicate_of = $3, duplicate_why = $4, story = (select o.story from items o where o.n = $3)
+		where n = $1`, it.Ref, s.seq, it.DuplicateOf, it.Why); err != nil {
+		return err
+	}
+	s.seq++
+	return s.touch(ctx, it.Ref, grown)
+}
+
+// again takes up a new version: new Decisions, and its entries are to be shown anew.
+func (s *saving) again(ctx context.Context, it *news.Sorted) error {
+	if err := s.decided(ctx, it, it.Story); err != nil {
+		return err
+	}
+	return s.touch(ctx, it.Ref, edited)
+}
+
+func (s *saving) decided(ctx context.Context, it *news.Sorted, story int64) error {
+	if err := insertPrints(ctx, s.t, it.Ref, it.Prints); err != nil {
+		return err
+	}
+	if err := insertDecisions(ctx, s.t, it.Ref, it.Version, it.Decisions, s.topics); err != nil {
+		return err
+	}
+	return s.enter(ctx, it.Decisions, story)
+}
+
+// The values of pending.touched.
+const (
+	entering = 0
+	edited   = 1
+	grown    = 2
+)
+
+// enter marks a Story as to be filed under every Topic that took one of its Items and does not have it yet.
+func (s *saving) enter(ctx context.Context, decisions []news.Decision, story int64) error {
+	for _, d := range decisions {
+		topic, ok := s.topics[d.Topic]
+		if !ok || !d.In {
+			continue
+		}
+		if _, err := s.t.exec(ctx, `
+			insert into pending (topic, story, published, touched)
+			select $1, st.n, i.published, 0 from stories st join items i on i.n = st.founder
+			where st.n = $2 and not exists (
+				select 1 from entries e where e.story = $2 and e.topic = $1 and e.removed = 0)
+			on conflict (topic, story) do update set touched = 0`, topic.n, story); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touch marks the entries of an Item's Story that are in a head as to be shown anew. Where the Item is not the Story's
+// lead, its edit is a growth.
+func (s *saving) touch(ctx context.Context, item int64, how int) error {
+	_, err := s.t.exec(ctx, `
+		insert into pending (topic, story, published, touched)
+		select e.topic, e.story, e.published, case when st.lead = i.n then $2 else 2 end
+		from items i join stories st on st.n = i.story join entries e on e.story = st.n
+		where i.n = $1 and e.page = 0 and e.removed = 0
+		on conflict (topic, story) do update set touched = excluded.touched where excluded.touched < pending.touched`,
+		item, how)
+	return err
+}

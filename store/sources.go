@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"wireroom/news"
+)
+
+// stateColumns are the columns of sources from which scanState reads a news.SourceState.
+const stateColumns = `s.next_poll, s.earliest, s.hold, s.reason, s.etag, s.last_modified, s.last_poll, s.outcome,
+	s.http_status, s.failures, s.error, s.gone, s.memory`
+
+type stateRow struct {
+	next           *int64
+	earliest, hold int64
+	lastPoll       int64
+	memory         string
+	state          news.SourceState
+}
+
+func (r *stateRow) dest() []any {
+	st := &r.state
+	return []any{&r.next, &r.earliest, &r.hold, &st.Reason, &st.ETag, &st.LastModified, &r.lastPoll, &st.Outcome,
+		&st.HTTPStatus, &st.Failures, &st.Error, &st.Gone, &r.memory}
+}
+
+func (r *stateRow) done() (news.SourceState, error) {
+	if r.next != nil {
+		r.state.NextPoll = fromMillis(*r.next)
+	}
+	r.state.Earliest, r.state.Hold, r.state.LastPoll = fromMillis(r.earliest), fromMillis(r.hold), fromMillis(r.lastPoll)
+	return r.state, decodeMemory(r.memory, &r.state)
+}
+
+// nullMillis is millis for next_poll, where "never" is null.
+func nullMillis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// Sources returns every configured Source with its state, in the order of the configuration.
+func (db *DB) Sources(ctx context.Context) ([]news.SourceStatus, error) {
+	rows, err := db.read.query(ctx, `
+		select s.facts, (select count(*) from items i where i.source = s.n), `+stateColumns+`
+		from sources s
+		where s.active = 1 or s.reason = 'disabled'
+		order by s.position`)
+	all, err := collect(rows, err, func(row scanner) (news.SourceStatus, error) {
+		var status news.SourceStatus
+		var facts string
+		var r stateRow
+		if err := row.Scan(append([]any{&facts, &status.Count}, r.dest()...)...); err != nil {
+			return status, err
+		}
+		if err := json.Unmarshal([]byte(facts), &status.Source); err != nil {
+			return status, err
+		}
+		var err error
+		status.State, err = r.done()
+		return status, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list sources: %w", err)
+	}
+	return all, nil
+}
+
+// NewestPoll returns when the newest Poll of any Source was, in the time of the news; zero if there was none.
+func (db *DB) NewestPoll(ctx context.Context) (time.Time, error) {
+	var ms int64
+	if err := db.read.row(ctx, `select coalesce(max(last_poll), 0) from sources`).Scan(&ms); err != nil {
+		return time.Time{}, fmt.Errorf("find the newest poll: %w", err)
+	}
+	return fromMillis(ms), nil
+}
+
+// facts are the facts of every Source that items may come from, by row number; removed ones included.
+func facts(ctx context.Context, q querier) (map[int64]news.Source, error) {
+	rows, err := q.query(ctx, `select n, facts from sources`)
+	type row struct {
+		n int64
+		s news.Source
+	}
+	all, err := collect(rows, err, func(r scanner) (one row, err error) {
+		var text string
+		if err := r.Scan(&one.n, &text); err != nil {
+			return one, err
+		}
+		return one, json.Unmarshal([]byte(text), &one.s)
+	})
+	byNumber := make(map[int64]news.Source, len(all))
+	for _, r := range all {
+		byNumber[r.n] = r.s
+	}
+	return byNumber, err
+}

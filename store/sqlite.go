@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+const (
+	// sqliteReaders is how many reads go on at once; each holds a page cache of up to 2 MB.
+	sqliteReaders = 4
+	// sqliteClock is the database's clock in milliseconds.
+	sqliteClock = `cast(unixepoch('now', 'subsec') * 1000 as integer)`
+)
+
+// openSQLite opens the file at path with one connection that writes and several that only read.
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if path == "" {
+		return nil, errors.New(`open store: no file named: use "sqlite:" and a path`)
+	}
+	codec, err := newCodec()
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, err)
+	}
+	write, err := openWriter(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", path, explainFile(path, err))
+	}
+	read, err := sql.Open("sqlite", sqliteDSN(path, "mode=ro", "_pragma=query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), write.Close())
+	}
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders)
+	return &DB{write: &pool{conn: write}, read: &pool{conn: read}, clock: sqliteClock, codec: codec}, nil
+}
+
+// openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.
+func openWriter(ctx context.Context, path string) (*sql.DB, error) {
+	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	conn.SetMaxOpenConns(1)
+	if err := setWAL(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	if err := migrate(ctx, conn, goose.DialectSQLite3, "sqlite"); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// setWAL is tried again for a moment, since two processes that create one file at once may find it locked whatever
+// the busy time-out says.
+func setWAL(ctx context.Context, conn *sql.DB) (err error) {
+	for range 20 {
+		if _, err = conn.ExecContext(ctx, `pragma journal_mode = wal`); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	return err
+}
+
+func sqliteDSN(path string, extra ...string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	u.RawQuery = "_pragma=busy_timeout(10000)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_time_integer_format=unix_milli"
+	for _, e := range extra {
+		u.RawQuery += "&" + e
+	}
+	return u.String()
+}
+
+// explainFile adds to the driver's error what is wrong with the file, where that can be seen.
+func explainFile(path string, err error) error {
+	folder := filepath.Dir(path)
+	info, statErr := os.Stat(folder)
+	switch {
+	case errors.Is(statErr, os.ErrNotExist):
+		return fmt.Errorf("the folder %s does not exist: create it, or name another in store: (%w)", folder, err)
+	case statErr == nil && !info.IsDir():
+		return fmt.Errorf("%s is no folder: name another file in store: (%w)", folder, err)
+	}
+	probe, probeErr := os.CreateTemp(folder, ".wireroom-*")
+	if probeErr != nil {
+		return fmt.Errorf("the folder %s cannot be written: give this user the right to, or name another in store: (%w)", folder, err)
+	}
+	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+}

@@ -1,0 +1,302 @@
+// Package store keeps the durable state of Wireroom: sources and their schedule, items and their versions, stories,
+// topics with their entry log, decisions, and the configuration that made them.
+//
+// [Open] gives a [DB] on an embedded SQLite file. One set of SQL serves every engine; what may differ (opening, locking,
+// the clock) is in the file of the engine, sqlite.go. There is one file per table, each with the statements that touch
+// it; sort.go and filing.go hold the Sorter's two transactions. Package storetest has the contract that every engine
+// must keep.
+//
+// The package knows the vocabulary of package news and nothing else of the program. Who uses it declares the few
+// methods it needs. All methods are safe for concurrent use, also by several processes on one store.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// ErrLeaseLost is returned where a worker tries to save what another has taken over meanwhile. Nothing was saved.
+var ErrLeaseLost = errors.New("the lease was lost to another worker")
+
+// ErrTooNew is returned by Open for a store that a newer program has written.
+var ErrTooNew = errors.New("the store was written by a newer version of this program: upgrade the program, or open a backup")
+
+// A DB is an open store. Close it last of all.
+type DB struct {
+	write *pool // one transaction at a time where the engine wants that
+	read  *pool // never writes
+
+	clock string // SQL expression: the database's clock in milliseconds
+	codec *codec
+}
+
+// Open opens the store that dsn names, creates it if it is not there, and migrates it to the present form. A dsn is
+// "sqlite:PATH".
+//
+// It fails with [ErrTooNew] for a store of a newer program, and with an error that says what to do where the file or
+// its folder cannot be written.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	engine, where, _ := strings.Cut(dsn, ":")
+	switch engine {
+	case "sqlite":
+		return openSQLite(ctx, where)
+	case "postgres", "postgresql":
+		return nil, errors.New("open store: this version keeps its store in SQLite alone: use sqlite:PATH")
+	}
+	return nil, fmt.Errorf("open store %q: unknown engine %q: use sqlite:PATH", dsn, engine)
+}
+
+// Close closes the store. Calls under way end first.
+func (db *DB) Close() error { return errors.Join(db.read.close(), db.write.close()) }
+
+// Ready reports whether the store answers.
+func (db *DB) Ready(ctx context.Context) error {
+	var one int
+	if err := db.read.row(ctx, `select 1`).Scan(&one); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	return nil
+}
+
+// migrate brings the store to the newest form that this program knows.
+func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder string) error {
+	files, err := fs.Sub(migrations, "migrations/"+folder)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, conn, files)
+	if err != nil {
+		return err
+	}
+	current, newest, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if current > newest {
+		return fmt.Errorf("version %d, known up to %d: %w", current, newest, ErrTooNew)
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// A pool is a set of connections with the statements prepared on them. Statements are few and constant, so the cache
+// needs no bound.
+type pool struct {
+	conn  *sql.DB
+	stmts sync.Map // string → *sql.Stmt
+}
+
+func (p *pool) close() error {
+	p.stmts.Range(func(_, stmt any) bool { return stmt.(*sql.Stmt).Close() == nil })
+	return p.conn.Close()
+}
+
+func (p *pool) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := p.stmts.Load(query); ok {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := p.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if other, loaded := p.stmts.LoadOrStore(query, stmt); loaded {
+		return other.(*sql.Stmt), stmt.Close()
+	}
+	return stmt, nil
+}
+
+func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := p.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (p *pool) row(ctx context.Context, query string, args ...any) scanner {
+	stmt, err := p.prepare(ctx, query)
+	if err != nil {
+		return failed{err}
+	}
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+// A scanner is one row, read or to be read.
+type scanner interface{ Scan(dest ...any) error }
+
+type failed struct{ err error }
+
+func (f failed) Scan(...any) error { return f.err }
+
+// A querier is what a read needs: a pool or a transaction.
+type querier interface {
+	query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	row(ctx context.Context, query string, args ...any) scanner
+}
+
+// A tx is one transaction.
+type tx struct {
+	*sql.Tx
+	pool    *pool
+	stmts   map[string]*sql.Stmt // bound to this transaction
+	unknown []string             // what the pool had not prepared yet
+}
+
+// update runs fn in one transaction that may write, which is committed if fn returns nil. Errors name what was being done.
+func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error {
+	return db.write.transact(ctx, what, nil, fn)
+}
+
+// view runs fn on one unchanging state of the store.
+func (db *DB) view(ctx context.Context, what string, fn func(*tx) error) error {
+	return db.read.transact(ctx, what, &sql.TxOptions{ReadOnly: true}, fn)
+}
+
+func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions, fn func(*tx) error) error {
+	sqlTx, err := p.conn.BeginTx(ctx, options)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	t := &tx{Tx: sqlTx, pool: p, stmts: make(map[string]*sql.Stmt)}
+	defer func() {
+		sqlTx.Rollback() // after a commit this does nothing
+		p.keep(ctx, t.unknown)
+	}()
+	if err := fn(t); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// keep prepares on the pool what a transaction had to prepare for itself, so that the next one finds it. It comes after
+// the transaction, since a pool of one connection has no other to prepare on. A failure costs speed, nothing else.
+func (p *pool) keep(ctx context.Context, queries []string) {
+	for _, query := range queries {
+		if _, err := p.prepare(ctx, query); err != nil {
+			return
+		}
+	}
+}
+
+func (t *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := t.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, ok := t.pool.stmts.Load(query)
+	if !ok {
+		prepared, err := t.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		t.stmts[query] = prepared
+		t.unknown = append(t.unknown, query)
+		return prepared, nil
+	}
+	bound := t.StmtContext(ctx, stmt.(*sql.Stmt))
+	t.stmts[query] = bound
+	return bound, nil
+}
+
+func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	stmt, err := t.prepare(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := t.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (t *tx) row(ctx context.Context, query string, args ...any) scanner {
+	stmt, err := t.prepare(ctx, query)
+	if err != nil {
+		return failed{err}
+	}
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+// collect reads all rows of a query, a value each.
+func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// millis and fromMillis are how times stand in the tables.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// idBytes and idText turn a UUID's two forms into each other.
+func idBytes(id string) ([]byte, error) {
+	u, err := uuid.Parse(id)
+	if err != nil {
+		return nil, fmt.Errorf("id %q: %w", id, err)
+	}
+	return u[:], nil
+}
+
+func idText(b []byte) string {
+	u, err := uuid.FromBytes(b)
+	if err != nil {
+		return ""
+	}
+	return u.String()
+}
+
+// newOwner names a holder of leases, unique among all processes.
+func newOwner() string { return rand.Text() }
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

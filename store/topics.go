@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"wireroom/news"
+)
+
+// Topics returns every Topic in the order of the configuration, removed ones, which have Removed set, last.
+func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
+	rows, err := db.read.query(ctx, `
+		select id, facts, removed, revision, updated, pages, interval,
+			(select count(*) from entries e where e.topic = topics.n and e.page = 0 and e.removed = 0)
+		from topics
+		order by removed, position`)
+	all, err := collect(rows, err, func(r scanner) (news.TopicState, error) {
+		var ts news.TopicState
+		var id []byte
+		var text string
+		var updated, interval int64
+		if err := r.Scan(&id, &text, &ts.Removed, &ts.Revision, &updated, &ts.Pages, &interval, &ts.Entries); err != nil {
+			return ts, err
+		}
+		ts.ID, ts.Updated, ts.Interval = idText(id), fromMillis(updated), time.Duration(interval)*time.Millisecond
+		return ts, json.Unmarshal([]byte(text), &ts.Topic)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	return all, nil
+}
+
+// A topicRow is a Topic as it stands in its table.
+type topicRow struct {
+	n          int64
+	topic      news.Topic
+	removed    bool
+	rule       int
+	revision   int64
+	updated    int64
+	nextNumber int64
+	pages      int
+}
+
+const topicRowColumns = `n, facts, removed, rule, revision, updated, next_number, pages`
+
+func scanTopicRow(r scanner) (topicRow, error) {
+	var row topicRow
+	var text string
+	if err := r.Scan(&row.n, &text, &row.removed, &row.rule, &row.revision, &row.updated, &row.nextNumber, &row.pages); err != nil {
+		return row, err
+	}
+	return row, json.Unmarshal([]byte(text), &row.topic)
+}
+
+func topicBySlug(ctx context.Context, q querier, slug string) (row topicRow, ok bool, err error) {
+	row, err = scanTopicRow(q.row(ctx, `select `+topicRowColumns+` from topics where slug = $1`, slug))
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+// topicRows returns the Topics that are configured, by slug.
+func topicRows(ctx context.Context, q querier) (map[string]topicRow, error) {
+	rows, err := q.query(ctx, `select `+topicRowColumns+` from topics where removed = 0`)
+	all, err := collect(rows, err, scanTopicRow)
+	bySlug := make(map[string]topicRow, len(all))
+	for _, row := range all {
+		bySlug[row.topic.Slug] = row
+	}
+	return bySlug, err
+}
+
+// applyTopics writes the configured Topics and removes the others, which keep their entries and answer as gone.
+func applyTopics(ctx context.Context, t *tx, c news.Configuration, number int, at time.Time) error {
+	sameExclude, err := sameExcludeAsBefore(ctx, t, c, number)
+	if err != nil {
+		return err
+	}
+	slugs := make([]string, 0, len(c.Topics))
+	for position, topic := range c.Topics {
+		slugs = append(slugs, topic.Slug)
+		if err := applyTopic(ctx, t, topic, position, number, sameExclude, at); err != nil {
+			return fmt.Errorf("topic %s: %w", topic.Slug, err)
+		}
+	}
+	current, err := topicRows(ctx, t)
+	if err != nil {
+		return err
+	}
+	for slug, row := range current {
+		if slices.Contains(slugs, slug) {
+			continue
+		}
+		if _, err := t.exec(ctx, `update topics set removed = 1, revision = revision + 1 where n = $1`, row.n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sameExcludeAsBefore(ctx context.Context, t *tx, c news.Configuration, number int) (bool, error) {
+	var document string
+	err := t.row(ctx, `select document from configs where n = $1`, number-1).Scan(&document)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var before news.Configuration
+	if err := json.Unmarshal([]byte(document), &before); err != nil {
+		return false, err
+	}
+	return slices.Equal(before.Exclude, c.Exclude), nil
+}
+
+func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number int, sameExclude bool, at time.Time) error {
+	text, err := json.Marshal(topic)
+	if err != nil {
+		return err
+	}
+	row, known, err := knownTopic(ctx, t, topic)
+	if err != nil {
+		return err
+	}
+	if !known {
+		id, err := idBytes(news.TopicID(topic.Slug))
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `
+			insert into topics (id, slug, position, facts, rule, refile, updated) values ($1, $2, $3, $4, $5, 0, $6)`,
+			id, topic.Slug, position, string(text), number, millis(at))
+		return err
+	}
+	sameRule := reflect.DeepEqual(row.topic.Rule, topic.Rule) && (sameExclude || topic.Rule.All) && !row.removed
+	if _, err := t.exec(ctx, `update topics set slug = $2, position = $3, facts = $4, removed = 0 where n = $1`,
+		row.n, topic.Slug, position, string(text)); err != nil {
+		return err
+	}
+	if !sameRule {
+		if _, err := t.exec(ctx, `update topics set rule = $2, refile = 0 where n = $1`, row.n, number); err != nil {
+			return err
+		}
+	}
+	if row.removed || row.topic.Title != topic.Title || row.topic.Slug != topic.Slug {
+		return raiseRevision(ctx, t, row.n, at)
+	}
+	return nil
+}
+
+// knownTopic finds the stored Topic of that slug or, failing that, of one of its aliases.
+func knownTopic(ctx context.Context, t *tx, topic news.Topic) (row topicRow, ok bool, err error) {
+	for _, slug := range append([]string{topic.Slug}, topic.Aliases...) {
+		if row, ok, err = topicBySlug(ctx, t, slug); ok || err != nil {
+			return row, ok, err
+		}
+	}
+	return row, false, nil
+}
+
+// raiseRevision names a new published state of a Topic. Its time never goes back.
+func raiseRevision(ctx context.Context, t *tx, topic int64, at time.Time) error {
+	_, err := t.exec(ctx, `
+		update topics set revision = revision + 1,
+			updated = case when updated >= $2 then updated + 1 else $2 end
+		where n = $1`, topic, millis(at))
+	return err
+}
