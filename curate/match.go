@@ -1,0 +1,210 @@
+package curate
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+
+	"wireroom/news"
+)
+
+// A pattern is what a term looks for. Terms of several topics share one.
+type pattern struct {
+	patternKey
+	words int // how many the phrase has
+	uses  []use
+}
+
+// patternKey is what makes two patterns the same.
+type patternKey struct {
+	folded string // words in lower case, parted by one blank
+	caps   string // the words as they must be written, parted by one blank; empty: in any case
+	prefix bool   // the last word may go on
+	inside bool   // may begin and end within a word
+}
+
+// A use is where a pattern serves: a term of a topic, by their numbers. The topic after the last is the exclude for
+// all of them.
+type use struct{ topic, term int32 }
+
+// distinct returns what a pattern is counted by: "ukraine" and "ukraine*" are one term with two ways to match.
+func (p pattern) distinct() string {
+	if p.caps != "" {
+		return p.caps
+	}
+	return p.folded
+}
+
+// headLength is how many bytes of a word an index looks at: as many as fit one machine word. What has the same head
+// is compared in full.
+const headLength = 8
+
+// An index finds the patterns that may begin at a place of a folded text, by its next bytes. The cost of a look-up
+// does not depend on how many patterns there are.
+type index struct {
+	gates [1024]gate
+	exact map[uint64][]int32 // numbers of the patterns whose first word has this head and is complete
+	open  map[uint64][]int32 // of those whose first word may go on
+}
+
+// A gate says for the words that begin with two given letters what lengths of heads there are: bit n-1 for length n.
+// Other letters may share it, so it only rules out.
+type gate struct{ exact, open uint8 }
+
+// add files the pattern p, which has the given number.
+func (x *index) add(p pattern, number int32) {
+	if x.exact == nil {
+		x.exact, x.open = map[uint64][]int32{}, map[uint64][]int32{}
+	}
+	first, _, phrase := strings.Cut(p.folded, " ")
+	if p.inside {
+		first, phrase = p.folded, false
+	}
+	n := min(len(first), headLength)
+	head := headOf([]byte(first+blanks)) & headMask[n]
+	if p.inside || p.prefix && !phrase {
+		x.open[head] = append(x.open[head], number)
+		for _, i := range gatesOf(head, n) {
+			x.gates[i].open |= 1 << (n - 1)
+		}
+		return
+	}
+	x.exact[head] = append(x.exact[head], number)
+	x.gates[gateOf(head)].exact |= 1 << (n - 1)
+}
+
+// headMask[n] keeps the first n bytes of a head.
+var headMask = [headLength + 1]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
+
+func headOf(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
+func gateOf(head uint64) uint64 { return head&31<<5 | head>>8&31 }
+
+// gatesOf returns the gates that a word beginning with the n bytes of head may come to: a single letter leaves the
+// second open.
+func gatesOf(head uint64, n int) []uint64 {
+	if n > 1 {
+		return []uint64{gateOf(head)}
+	}
+	all := make([]uint64, 32)
+	for i := range all {
+		all[i] = head&31<<5 | uint64(i)
+	}
+	return all
+}
+
+// A scan is the working memory of one Decide.
+type scan struct {
+	folding
+	hits   []hit        // by number of pattern
+	found  []int32      // the patterns that have a hit
+	topics [][]evidence // by number of topic; the exclude for all topics is last
+}
+
+// A hit is where a pattern matched: bytes start to end of a place.
+type hit struct {
+	place      rank
+	start, end int32
+}
+
+// A rank numbers the places from the best on, in which order they are read: the first hit of a pattern is its best.
+type rank int8
+
+const (
+	nowhere rank = iota
+	inTitle
+	inLead
+	inBody
+)
+
+// places names the ranks.
+var places = [...]news.Place{inTitle: news.PlaceTitle, inLead: news.PlaceLead, inBody: news.PlaceBody}
+
+// note keeps the first hit of the pattern that has the given number.
+func (s *scan) note(number int32, h hit) {
+	s.hits[number] = h
+	s.found = append(s.found, number)
+}
+
+// match notes for every pattern that has no hit yet its first one in text, which is the given place.
+func (r *Rules) match(s *scan, place rank, text string) {
+	s.read(text)
+	for i := range s.tokens {
+		r.matchWord(s, place, i)
+	}
+	if len(r.inside.open) > 0 {
+		r.matchInside(s, place)
+	}
+}
+
+// matchWord tries the patterns that may begin with token i.
+func (r *Rules) matchWord(s *scan, place rank, i int) {
+	t := &s.tokens[i]
+	n := min(int(t.end-t.at), headLength)
+	head := headOf(s.buf[t.at:]) & headMask[n]
+	g := r.words.gates[gateOf(head)]
+	if g.exact>>(n-1)&1 != 0 {
+		r.try(s, place, i, r.words.exact[head])
+	}
+	for lengths := g.open & (1<<n - 1); lengths != 0; lengths &= lengths - 1 {
+		length := bits.TrailingZeros8(lengths) + 1
+		r.try(s, place, i, r.words.open[head&headMask[length]])
+	}
+	if t.quote != 0 {
+		r.matchHalves(s, place, i)
+	}
+}
+
+// try compares candidates with the tokens from number i on, and notes what matches.
+func (r *Rules) try(s *scan, place rank, i int, candidates []int32) {
+	for _, number := range candidates {
+		p := &r.patterns[number]
+		if s.hits[number].place != nowhere || !s.matches(p, i) {
+			continue
+		}
+		s.note(number, hit{place, s.tokens[i].start, s.tokens[i+p.words-1].stop})
+	}
+}
+
+// matches reports whether p stands at token i.
+func (f *folding) matches(p *pattern, i int) bool {
+	at := int(f.tokens[i].at)
+	if !f.holds(p, at) {
+		return false
+	}
+	if !p.prefix && f.buf[at+len(p.folded)] != ' ' {
+		return false
+	}
+	return p.caps == "" || f.writtenAs(p, i)
+}
+
+// holds reports whether the bytes of p stand at byte at of the folded text.
+func (f *folding) holds(p *pattern, at int) bool {
+	end := at + len(p.folded)
+	return end < len(f.buf) && string(f.buf[at:end]) == p.folded
+}
+
+// matchInside tries at every letter the patterns that may begin within a word.
+func (r *Rules) matchInside(s *scan, place rank) {
+	for i, t := range s.tokens {
+		for at := t.at; at < t.end; at++ {
+			head := headOf(s.buf[at:])
+			for lengths := r.inside.gates[gateOf(head)].open; lengths != 0; lengths &= lengths - 1 {
+				length := bits.TrailingZeros8(lengths) + 1
+				r.tryInside(s, hit{place: place, start: at}, i, r.inside.open[head&headMask[length]])
+			}
+		}
+	}
+}
+
+// tryInside compares candidates with the folded text from byte h.start on, which lies in token i.
+func (r *Rules) tryInside(s *scan, h hit, i int, candidates []int32) {
+	for _, number := range candidates {
+		p := &r.patterns[number]
+		if s.hits[number].place != nowhere || !s.holds(p, int(h.start)) {
+			continue
+		}
+		start, stop := s.original(i, int(h.start), int(h.start)+len(p.folded))
+		s.note(number, hit{h.place, int32(start), int32(stop)})
+	}
+}
