@@ -1,0 +1,93 @@
+package parse
+
+import (
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"wireroom/news"
+)
+
+// maxTitle bounds a title, in characters. The longest of the corpus's news documents has under 400; what is longer is a
+// text without a title of its own.
+const maxTitle = 1000
+
+// plainTitle makes one line of plain text of a title given as HTML.
+func plainTitle(fragment string) string {
+	return news.Cut(cleanText(news.OneLine(news.PlainText(fragment))), maxTitle)
+}
+
+func plainAll(fragments []string) []string {
+	var out []string
+	for _, f := range fragments {
+		if t := plainTitle(f); t != "" {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// escapeText makes an HTML fragment of plain text.
+func escapeText(s string) string {
+	if !strings.ContainsAny(s, "<>&") {
+		return s
+	}
+	return html.EscapeString(s)
+}
+
+// cleanText returns s as valid UTF-8 without the characters that XML 1.0 forbids, and with every bidirectional
+// embedding, override and isolate closed that it opens, so that it cannot turn around the text after it.
+func cleanText(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	if strings.IndexFunc(s, isForbidden) >= 0 {
+		s = strings.Map(func(r rune) rune {
+			if isForbidden(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
+	return balanceBidi(s)
+}
+
+// isForbidden reports whether XML 1.0 (section 2.2) has no place for r.
+func isForbidden(r rune) bool {
+	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+}
+
+// The controls of the Unicode bidirectional algorithm (UAX #9) that open a run, and the two that close one.
+const (
+	bidiEmbeddings = "\u202A\u202B\u202D\u202E"
+	bidiIsolates   = "\u2066\u2067\u2068"
+	popEmbedding   = '\u202C'
+	popIsolate     = '\u2069'
+)
+
+// balanceBidi closes what s leaves open, innermost first, and drops closing controls without an opening one.
+func balanceBidi(s string) string {
+	if !strings.ContainsAny(s, bidiEmbeddings+bidiIsolates+string(popEmbedding)+string(popIsolate)) {
+		return s
+	}
+	var out strings.Builder
+	var open []rune // the closing controls that are due
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune(bidiEmbeddings, r):
+			open = append(open, popEmbedding)
+		case strings.ContainsRune(bidiIsolates, r):
+			open = append(open, popIsolate)
+		case r == popEmbedding || r == popIsolate:
+			if len(open) == 0 || open[len(open)-1] != r {
+				continue
+			}
+			open = open[:len(open)-1]
+		}
+		out.WriteRune(r)
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		out.WriteRune(open[i])
+	}
+	return out.String()
+}
