@@ -2,6 +2,7 @@ package world
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -37,7 +38,7 @@ var renderers = map[string]renderer{
 func (d document) home() string { return d.base + "/" + d.outlet.ID + "/" }
 
 // self is the feed's own address.
-func (d document) self() string { return d.base + or(d.outlet.MovedTo, d.outlet.Path) }
+func (d document) self() string { return d.base + cmp.Or(d.outlet.MovedTo, d.outlet.Path) }
 
 // link is a report's address as the feed gives it.
 func (d document) link(r report) string {
@@ -81,7 +82,7 @@ func (d document) absolute(text string) string {
 
 // encodeXML writes v behind an XML declaration in the charset named; "" is UTF-8.
 func encodeXML(v any, label string) ([]byte, error) {
-	label = or(label, "utf-8")
+	label = cmp.Or(label, "utf-8")
 	body, err := xml.MarshalIndent(v, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("write XML: %w", err)

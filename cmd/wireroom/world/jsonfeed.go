@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -65,7 +66,7 @@ func (d document) jsonItem(r report) jsonItem {
 		ID:            r.GUID,
 		URL:           d.link(r),
 		Title:         r.Title,
-		ContentHTML:   or(d.body(r), d.lead(r)),
+		ContentHTML:   cmp.Or(d.body(r), d.lead(r)),
 		DatePublished: r.Published.Format(time.RFC3339),
 		Tags:          r.Categories,
 	}

@@ -2,6 +2,7 @@ package world
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"net/http"
@@ -37,7 +38,7 @@ func (s *server) front(rw http.ResponseWriter, r *http.Request) {
 
 func (s *server) outlet(o outlet) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
-		reports := o.published(s.world.start, s.elapsed())
+		reports := o.head(s.world.start, s.elapsed())
 		p := o.page(o.Name)
 		p.Reports = reports
 		s.show(rw, r, "outlet.html", p, lastChange(reports, s.world.start))
@@ -60,7 +61,7 @@ func (s *server) report(o outlet) http.HandlerFunc {
 }
 
 func (o outlet) page(title string) page {
-	p := page{Title: title, Language: o.Language, Direction: "ltr", Notice: Rights, Outlet: o, Feed: or(o.MovedTo, o.Path)}
+	p := page{Title: title, Language: o.Language, Direction: "ltr", Notice: Rights, Outlet: o, Feed: cmp.Or(o.MovedTo, o.Path)}
 	if strings.HasPrefix(o.Language, "ar") {
 		p.Direction = "rtl"
 	}

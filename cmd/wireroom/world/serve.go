@@ -2,6 +2,7 @@ package world
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -38,7 +39,7 @@ func (w *World) Handler(now func() time.Time) http.Handler {
 		if o.MovedTo != "" {
 			mux.Handle("GET "+o.Path, http.RedirectHandler(o.MovedTo, http.StatusMovedPermanently))
 		}
-		mux.HandleFunc("GET "+or(o.MovedTo, o.Path), s.feed(o))
+		mux.HandleFunc("GET "+cmp.Or(o.MovedTo, o.Path), s.feed(o))
 	}
 	return mux
 }
@@ -58,7 +59,7 @@ func (s *server) feed(o outlet) http.HandlerFunc {
 			f.serve(rw, o)
 			return
 		}
-		reports := o.published(s.world.start, elapsed)
+		reports := o.head(s.world.start, elapsed)
 		d := document{outlet: o, reports: reports, base: base(r), changed: lastChange(reports, s.world.start)}
 		form := renderers[o.Format]
 		body, err := form.render(d)
@@ -66,7 +67,7 @@ func (s *server) feed(o outlet) http.HandlerFunc {
 			http.Error(rw, "the feed cannot be written", http.StatusInternalServerError)
 			return
 		}
-		rw.Header().Set("Content-Type", form.mediaType+"; charset="+or(o.Charset, "utf-8"))
+		rw.Header().Set("Content-Type", form.mediaType+"; charset="+cmp.Or(o.Charset, "utf-8"))
 		serve(rw, r, body, d.changed, o.MaxAge)
 	}
 }

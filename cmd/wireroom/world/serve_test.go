@@ -43,7 +43,7 @@ func TestValidatorsHoldUntilTheNextReport(t *testing.T) {
 }
 
 func TestEveryFeedAnswersConditionalRequests(t *testing.T) {
-	for _, s := range world.New(start).Sources(base) {
+	for _, s := range demo.Sources(base) {
 		path := s.URL
 		if res := visit(t, time.Minute, path); res.StatusCode == http.StatusMovedPermanently {
 			path = res.Header.Get("Location")
@@ -118,7 +118,7 @@ func TestOneFeedBreaksAndRecovers(t *testing.T) {
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	const elapsed = 2 * time.Hour
 	reference := regexp.MustCompile(`(?:src|href)="([^"#]+)"`)
-	for _, s := range world.New(start).Sources(base) {
+	for _, s := range demo.Sources(base) {
 		for _, it := range feed(t, elapsed, s).Items {
 			links := []string{it.Link}
 			for _, e := range it.Enclosures {
@@ -170,7 +170,7 @@ func TestPicturesAreImages(t *testing.T) {
 
 func TestHeadHasNoBody(t *testing.T) {
 	rec := httptest.NewRecorder()
-	h := world.New(start).Handler(func() time.Time { return start })
+	h := demo.Handler(func() time.Time { return start })
 	h.ServeHTTP(rec, httptest.NewRequest(http.MethodHead, base+"/skerry-wire/feed.xml", nil))
 	if rec.Code != 200 || rec.Body.Len() != 0 || rec.Header().Get("ETag") == "" {
 		t.Errorf("HEAD: %d, %d bytes, %v", rec.Code, rec.Body.Len(), rec.Header())

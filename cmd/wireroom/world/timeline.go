@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -8,8 +9,8 @@ import (
 	"time"
 )
 
-// headLength is how many reports a feed carries: what feeds of news commonly carry, and more than any outlet has in
-// its scripts, so that only an endless cycle pushes old ones out.
+// headLength is how many reports a feed carries: more than any outlet has in its scripts, so that only an endless cycle
+// pushes old ones out. Their pages stay.
 const headLength = 40
 
 // A report is one that has appeared, in its version of the moment.
@@ -28,7 +29,7 @@ type report struct {
 	Reading    string
 }
 
-// published returns what o has published when elapsed has passed since start, newest first.
+// published returns all that o has published when elapsed has passed since start, newest first.
 func (o outlet) published(start time.Time, elapsed time.Duration) []report {
 	var out []report
 	for _, s := range o.Reports {
@@ -40,17 +41,22 @@ func (o outlet) published(start time.Time, elapsed time.Duration) []report {
 		out = append(out, o.report(s, start, elapsed))
 	}
 	slices.SortStableFunc(out, func(a, b report) int { return b.Published.Compare(a.Published) })
-	return out[:min(len(out), headLength)]
+	return out
 }
 
-// appeared returns the scripts of a cycle that have appeared, but no more than a feed can carry.
+// head returns the reports of o that its feed and its front page carry at that time, newest first.
+func (o outlet) head(start time.Time, elapsed time.Duration) []report {
+	all := o.published(start, elapsed)
+	return all[:min(len(all), headLength)]
+}
+
+// appeared returns the scripts of a cycle that have appeared, in order.
 func (c cycle) appeared(elapsed time.Duration) []script {
 	if c.Every <= 0 || len(c.Texts) == 0 || elapsed < c.From {
 		return nil
 	}
-	last := int((elapsed - c.From) / c.Every)
 	var out []script
-	for n := max(0, last-headLength+1); n <= last; n++ {
+	for n := range int((elapsed-c.From)/c.Every) + 1 {
 		s := c.Texts[n%len(c.Texts)]
 		s.Slug = fmt.Sprintf("%s-%d", s.Slug, n+1)
 		s.Title = fmt.Sprintf("%s %d: %s", c.Name, n+1, s.Title)
@@ -67,12 +73,12 @@ func (o outlet) report(s script, start time.Time, elapsed time.Duration) report 
 		if s.At+e.After > elapsed {
 			break
 		}
-		title, text, changed = or(e.Title, title), or(e.Text, text), s.At+e.After
+		title, text, changed = cmp.Or(e.Title, title), cmp.Or(e.Text, text), s.At+e.After
 	}
 	return report{
 		Slug:       s.Slug,
 		GUID:       "tag:" + o.ID + ".example,2026:" + s.Slug,
-		Link:       or(s.Link, "/"+o.ID+"/"+s.Slug),
+		Link:       cmp.Or(s.Link, "/"+o.ID+"/"+s.Slug),
 		Title:      title,
 		Paragraphs: paragraphs(text),
 		Published:  start.Add(s.At).Truncate(time.Second),
@@ -83,14 +89,6 @@ func (o outlet) report(s script, start time.Time, elapsed time.Duration) report 
 		Audio:      s.Audio,
 		Reading:    s.Reading,
 	}
-}
-
-// or returns the first of two texts that is not empty.
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // paragraphs splits a script's text and escapes what is not HTML already.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +21,13 @@ var start = time.Date(2026, 3, 5, 9, 30, 12, 345_000_000, time.UTC)
 
 const base = "http://127.0.0.1:54321"
 
+// demo is the World that the tests visit.
+var demo = world.New(start)
+
 // visit asks the World for a path as it is elapsed after start. header is a list of names and values.
 func visit(t *testing.T, elapsed time.Duration, path string, header ...string) *http.Response {
 	t.Helper()
-	h := world.New(start).Handler(func() time.Time { return start.Add(elapsed) })
+	h := demo.Handler(func() time.Time { return start.Add(elapsed) })
 	r := httptest.NewRequest(http.MethodGet, base+strings.TrimPrefix(path, base), nil)
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
@@ -63,7 +67,7 @@ func feed(t *testing.T, elapsed time.Duration, s news.Source) *gofeed.Feed {
 // item returns the item of a Source whose link holds part.
 func item(t *testing.T, elapsed time.Duration, source, part string) *gofeed.Item {
 	t.Helper()
-	for _, s := range world.New(start).Sources(base) {
+	for _, s := range demo.Sources(base) {
 		if s.ID != source {
 			continue
 		}
@@ -79,7 +83,7 @@ func item(t *testing.T, elapsed time.Duration, source, part string) *gofeed.Item
 
 func TestSourcesAreWellFormedAndVaried(t *testing.T) {
 	kinds, languages, ids := map[news.Kind]bool{}, map[string]bool{}, map[string]bool{}
-	for _, s := range world.New(start).Sources(base) {
+	for _, s := range demo.Sources(base) {
 		for _, err := range []error{s.Kind.Validate(), s.Owner.Validate(), s.Republish.Validate(), s.Format.Validate()} {
 			if err != nil {
 				t.Errorf("source %s: %v", s.ID, err)
@@ -128,7 +132,7 @@ func TestFeedsParseAndGrow(t *testing.T) {
 		"third-secretary":       {3, 3, 4},
 	}
 	got := map[string][3]int{}
-	for _, s := range world.New(start).Sources(base) {
+	for _, s := range demo.Sources(base) {
 		var counts [3]int
 		for i, m := range moments {
 			counts[i] = -1
@@ -161,8 +165,11 @@ func checkItems(t *testing.T, s news.Source, f *gofeed.Feed, now time.Time) {
 }
 
 func TestSameMomentSameBytes(t *testing.T) {
-	for _, s := range world.New(start).Sources(base) {
-		first, second := visit(t, 20*time.Minute, s.URL), visit(t, 20*time.Minute, s.URL)
+	other := world.New(start).Handler(func() time.Time { return start.Add(20 * time.Minute) })
+	for _, s := range demo.Sources(base) {
+		rec := httptest.NewRecorder()
+		other.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, s.URL, nil))
+		first, second := visit(t, 20*time.Minute, s.URL), rec.Result()
 		if diff := cmp.Diff(string(body(t, first)), string(body(t, second))); diff != "" {
 			t.Errorf("%s: two Worlds differ:\n%s", s.ID, diff)
 		}
@@ -175,7 +182,7 @@ func TestSameMomentSameBytes(t *testing.T) {
 func TestNewsKeepsComing(t *testing.T) {
 	seen := func(elapsed time.Duration) int {
 		links := map[string]bool{}
-		for _, s := range world.New(start).Sources(base) {
+		for _, s := range demo.Sources(base) {
 			if f := feed(t, elapsed, s); f != nil {
 				for _, it := range f.Items {
 					links[s.ID+it.Link] = true
@@ -190,7 +197,6 @@ func TestNewsKeepsComing(t *testing.T) {
 	}
 	for _, m := range []time.Duration{time.Minute, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour, 90 * time.Minute, 3 * time.Hour} {
 		now := seen(m)
-		// Twelve items are out of sight at a time while one feed is broken, but never at these moments.
 		if now <= last {
 			t.Errorf("after %s there are %d items, no more than before (%d)", m, now, last)
 		}
@@ -205,5 +211,45 @@ func TestCycleNumbersItsReports(t *testing.T) {
 	}
 	if got, want := again.PublishedParsed.Sub(*first.PublishedParsed), time.Hour; got != want {
 		t.Errorf("it returns after %s, want %s", got, want)
+	}
+}
+
+func TestPace(t *testing.T) {
+	var live []time.Time
+	for _, s := range demo.Sources(base) {
+		for _, it := range feed(t, 3*time.Hour, s).Items {
+			if it.PublishedParsed.After(start) {
+				live = append(live, *it.PublishedParsed)
+			}
+		}
+	}
+	slices.SortFunc(live, time.Time.Compare)
+	last := start.Truncate(time.Second)
+	for _, now := range live {
+		gap, most := now.Sub(last), 10*time.Minute
+		if now.Before(start.Add(10 * time.Minute)) {
+			most = 40 * time.Second
+		}
+		if gap < 20*time.Second || gap > most {
+			t.Errorf("%s after the report of %s comes the next, want 20s to %s", gap, last.Sub(start), most)
+		}
+		last = now
+	}
+	if len(live) < 30 {
+		t.Errorf("%d live reports in three hours, want 30 or more", len(live))
+	}
+}
+
+func TestReportsThatLeftTheFeedKeepTheirPages(t *testing.T) {
+	const day = 24 * time.Hour
+	for _, slug := range []string{"tulcea-truce", "night-danube-1"} {
+		if res := visit(t, day, "/skerry-wire/"+slug); res.StatusCode != http.StatusOK {
+			t.Errorf("%s after a day: status %d", slug, res.StatusCode)
+		}
+	}
+	for _, s := range demo.Sources(base) {
+		if n := len(feed(t, day, s).Items); n > 40 {
+			t.Errorf("%s carries %d items after a day, want 40 at most", s.ID, n)
+		}
 	}
 }
