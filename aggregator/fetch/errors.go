@@ -1,0 +1,66 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"wireroom/news"
+)
+
+// The reasons for which [Client.Get] gives up, to be found with errors.Is.
+var (
+	// ErrTimeout is returned when the whole answer did not come within Config.Timeout.
+	ErrTimeout = errors.New("no complete answer in time")
+	// ErrTooLarge is returned when a body is larger than Config.MaxBody.
+	ErrTooLarge = errors.New("body too large")
+	// ErrRefused is returned when an address is not public and Config.Allow does not name it.
+	ErrRefused = errors.New("address refused")
+	// ErrRedirect is returned when redirects go in a circle, are too many, or lead to no address we could ask.
+	ErrRedirect = errors.New("bad redirect")
+)
+
+// reason returns err, or what stands behind it where that is our own deadline: the transport words it in many ways.
+func (c *Client) reason(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(context.Cause(ctx), ErrTimeout) {
+		return fmt.Errorf("%w: more than %v (fetch.timeout)", ErrTimeout, c.timeout)
+	}
+	return err
+}
+
+func (c *Client) tooLarge() error {
+	return fmt.Errorf("%w: more than %d bytes when decoded (fetch.max_body)", ErrTooLarge, c.maxBody)
+}
+
+// printable returns rawURL as it may stand in a message: without credentials, and with the values of its query hidden,
+// since publishers hand out keys there.
+func printable(rawURL string) string {
+	rawURL, _, _ = strings.Cut(rawURL, "#")
+	base, query, has := strings.Cut(rawURL, "?")
+	base = news.WithoutCredentials(base)
+	if !has || query == "" {
+		return base
+	}
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		name, _, ok := strings.Cut(pair, "=")
+		if !ok {
+			name = ""
+		} else {
+			name += "="
+		}
+		pairs[i] = name + "…"
+	}
+	return base + "?" + strings.Join(pairs, "&")
+}
+
+// withoutURL drops the URL that net/url and net/http put before the reason, credentials and all.
+func withoutURL(err error) error {
+	var with *url.Error
+	if errors.As(err, &with) {
+		return with.Err
+	}
+	return err
+}
