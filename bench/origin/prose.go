@@ -92,10 +92,10 @@ func (g *grammar) write(b *strings.Builder, r *rand.Rand, e event, symbol string
 	}
 }
 
-// rank draws a place in a list of n words: the first tenth is drawn about half of the time, as common words are.
+// rank draws a place in a list of n words: the first tenth is drawn about a third of the time, as common words are.
 func rank(r *rand.Rand, n int) int {
 	x := r.Float64()
-	return int(x * x * x * float64(n))
+	return int(x * x * float64(n))
 }
 
 // say expands a symbol to text with a capital first letter.
