@@ -65,12 +65,12 @@ func TestEveryFeedAnswersConditionalRequests(t *testing.T) {
 
 func TestContentTypes(t *testing.T) {
 	tests := map[string]string{
-		"/skerry-wire/feed.xml":            "application/rss+xml; charset=utf-8",
+		"/aldersound-wire/feed.xml":        "application/rss+xml; charset=utf-8",
 		"/kraiobrii/rss.xml":               "application/rss+xml; charset=windows-1251",
 		"/brigghaven-courier/atom.xml":     "application/atom+xml; charset=utf-8",
 		"/sentinelle-du-meandre/index.rdf": "application/rdf+xml; charset=utf-8",
 		"/albatros-del-plata/feed.json":    "application/feed+json; charset=utf-8",
-		"/skerry-wire/tulcea-truce":        "text/html; charset=utf-8",
+		"/aldersound-wire/tulcea-truce":    "text/html; charset=utf-8",
 		"/pictures/tulcea.png":             "image/png",
 		"/sounds/steel-quota.wav":          "audio/wav",
 		"/robots.txt":                      "text/plain; charset=utf-8",
@@ -140,7 +140,7 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 }
 
 func TestPagesSayThatTheWorldIsInvented(t *testing.T) {
-	for _, path := range []string{"/", "/skerry-wire/", "/skerry-wire/tulcea-truce"} {
+	for _, path := range []string{"/", "/aldersound-wire/", "/aldersound-wire/tulcea-truce"} {
 		res := visit(t, 0, path)
 		if page := string(body(t, res)); res.StatusCode != 200 || !strings.Contains(page, world.Rights) {
 			t.Errorf("%s: status %d, page without the notice:\n%s", path, res.StatusCode, page)
@@ -149,7 +149,7 @@ func TestPagesSayThatTheWorldIsInvented(t *testing.T) {
 }
 
 func TestUnknownAndFutureAreNotFound(t *testing.T) {
-	for _, path := range []string{"/nobody/", "/skerry-wire/no-such-report", "/skerry-wire/izmail-cause", "/pictures/none.png", "/pictures/tulcea.gif", "/sounds/none.wav"} {
+	for _, path := range []string{"/nobody/", "/aldersound-wire/no-such-report", "/aldersound-wire/izmail-cause", "/pictures/none.png", "/pictures/tulcea.gif", "/sounds/none.wav"} {
 		if got := visit(t, 10*time.Second, path).StatusCode; got != http.StatusNotFound {
 			t.Errorf("%s: status %d, want 404", path, got)
 		}
@@ -171,7 +171,7 @@ func TestPicturesAreImages(t *testing.T) {
 func TestHeadHasNoBody(t *testing.T) {
 	rec := httptest.NewRecorder()
 	h := demo.Handler(func() time.Time { return start })
-	h.ServeHTTP(rec, httptest.NewRequest(http.MethodHead, base+"/skerry-wire/feed.xml", nil))
+	h.ServeHTTP(rec, httptest.NewRequest(http.MethodHead, base+"/aldersound-wire/feed.xml", nil))
 	if rec.Code != 200 || rec.Body.Len() != 0 || rec.Header().Get("ETag") == "" {
 		t.Errorf("HEAD: %d, %d bytes, %v", rec.Code, rec.Body.Len(), rec.Header())
 	}

@@ -126,7 +126,7 @@ func TestFeedsParseAndGrow(t *testing.T) {
 		"quai-du-matin":         {6, 7, 8},
 		"sentinelle-du-meandre": {5, 5, 7},
 		"shiome-gaishin":        {4, 4, 5},
-		"skerry-wire":           {9, 11, 13},
+		"aldersound-wire":       {9, 11, 13},
 		"stepnoi-meridian":      {4, 4, 5},
 		"tarnbeck-institute":    {4, 4, 5},
 		"third-secretary":       {3, 3, 4},
@@ -205,7 +205,7 @@ func TestNewsKeepsComing(t *testing.T) {
 }
 
 func TestCycleNumbersItsReports(t *testing.T) {
-	first, again := item(t, 65*time.Minute, "skerry-wire", "night-danube-1"), item(t, 3*time.Hour, "skerry-wire", "night-danube-7")
+	first, again := item(t, 65*time.Minute, "aldersound-wire", "night-danube-1"), item(t, 3*time.Hour, "aldersound-wire", "night-danube-7")
 	if first.GUID == again.GUID || first.Title == again.Title {
 		t.Errorf("a text that returns is not told apart: %q %q", first.GUID, again.GUID)
 	}
@@ -243,7 +243,7 @@ func TestPace(t *testing.T) {
 func TestReportsThatLeftTheFeedKeepTheirPages(t *testing.T) {
 	const day = 24 * time.Hour
 	for _, slug := range []string{"tulcea-truce", "night-danube-1"} {
-		if res := visit(t, day, "/skerry-wire/"+slug); res.StatusCode != http.StatusOK {
+		if res := visit(t, day, "/aldersound-wire/"+slug); res.StatusCode != http.StatusOK {
 			t.Errorf("%s after a day: status %d", slug, res.StatusCode)
 		}
 	}
