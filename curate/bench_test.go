@@ -72,7 +72,7 @@ func manyTerms(items []sharedItem, n int) []news.Topic {
 	var topics []news.Topic
 	for i := range n {
 		if i%100 == 0 {
-			topics = append(topics, news.Topic{Slug: fmt.Sprint("topic-", len(topics)), Rule: news.Rule{MinScore: 5}})
+			topics = append(topics, news.Topic{Slug: fmt.Sprint("topic-", len(topics)), Rule: news.Rule{MinScore: 40}})
 		}
 		name := word()
 		if i%2 == 0 {

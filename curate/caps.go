@@ -79,19 +79,20 @@ func sameWriting(want, got string, goesOn bool) bool {
 func (r *Rules) matchHalves(s *scan, place rank, i int) {
 	t := s.tokens[i]
 	text := s.text[t.start:t.stop]
-	cut := strings.IndexFunc(text, isApostrophe)
-	if cut < 0 {
+	left := strings.IndexFunc(text, isApostrophe)
+	right := strings.LastIndexFunc(text, isApostrophe) // another one if a possessive was dropped between the halves
+	if left < 0 {
 		return
 	}
-	_, size := utf8.DecodeRuneInString(text[cut:])
-	r.matchHalf(s, string(s.buf[t.at:t.quote]), hit{place, t.start, t.start + int32(cut)})
-	r.matchHalf(s, string(s.buf[t.quote+1:t.end]), hit{place, t.start + int32(cut+size), t.stop})
+	_, size := utf8.DecodeRuneInString(text[right:])
+	r.matchHalf(s, string(s.buf[t.at:t.quote]), hit{place, t.start, t.start + int32(left)})
+	r.matchHalf(s, string(s.buf[t.quote+1:t.end]), hit{place, t.start + int32(right+size), t.stop})
 }
 
 // matchHalf notes h for the patterns in capitals that are the folded word and are written as the text is at h.
 func (r *Rules) matchHalf(s *scan, word string, h hit) {
 	head := headOf([]byte(word+blanks)) & headMask[min(len(word), headLength)]
-	for _, number := range r.words.exact[head] {
+	for _, number := range r.words.exact.find(head) {
 		p := &r.patterns[number]
 		if p.caps == "" || p.folded != word || s.hits[number].place != nowhere {
 			continue

@@ -70,14 +70,15 @@ func (f *folding) ascii(i int) int {
 		}
 		return f.grown(i + n)
 	}
-	for i < len(f.text) {
-		c := asciiFold[f.text[i]]
+	text, buf := f.text, f.buf // kept in registers: this is the loop that all time goes into
+	for ; i < len(text); i++ {
+		c := asciiFold[text[i]]
 		if c == 0 {
 			break
 		}
-		f.buf = append(f.buf, c)
-		i++
+		buf = append(buf, c)
 	}
+	f.buf = buf
 	return f.grown(i)
 }
 
@@ -100,7 +101,7 @@ func (f *folding) close() {
 	}
 	f.open = false
 	t := &f.tokens[len(f.tokens)-1]
-	if f.buf[len(f.buf)-1] == '\'' { // what followed was no letter after all
+	if f.buf[len(f.buf)-1] == '\'' { // no letter followed
 		f.buf, t.quote = f.buf[:len(f.buf)-1], 0
 	}
 	t.end = int32(len(f.buf))
@@ -128,7 +129,7 @@ func (f *folding) abbreviation(i int) int {
 	return 4
 }
 
-// apostrophe takes the apostrophe of n bytes at i: it drops a possessive, joins the halves of a word, or parts words.
+// apostrophe takes the apostrophe of n bytes at i: it drops a possessive, may join the halves of a word, or parts words.
 // It returns where to go on.
 func (f *folding) apostrophe(i, n int) int {
 	next := i + n
@@ -139,7 +140,7 @@ func (f *folding) apostrophe(i, n int) int {
 		return next
 	}
 	t := &f.tokens[len(f.tokens)-1]
-	if t.quote != 0 || !wordStartsAt(f.text, next) || f.text[next] == '_' {
+	if t.quote != 0 {
 		f.close()
 		return next
 	}

@@ -1,9 +1,7 @@
 package curate
 
 import (
-	"encoding/binary"
 	"math/bits"
-	"strings"
 
 	"wireroom/news"
 )
@@ -33,64 +31,6 @@ func (p pattern) distinct() string {
 		return p.caps
 	}
 	return p.folded
-}
-
-// headLength is how many bytes of a word an index looks at: as many as fit one machine word. What has the same head
-// is compared in full.
-const headLength = 8
-
-// An index finds the patterns that may begin at a place of a folded text, by its next bytes. The cost of a look-up
-// does not depend on how many patterns there are.
-type index struct {
-	gates [1024]gate
-	exact map[uint64][]int32 // numbers of the patterns whose first word has this head and is complete
-	open  map[uint64][]int32 // of those whose first word may go on
-}
-
-// A gate says for the words that begin with two given letters what lengths of heads there are: bit n-1 for length n.
-// Other letters may share it, so it only rules out.
-type gate struct{ exact, open uint8 }
-
-// add files the pattern p, which has the given number.
-func (x *index) add(p pattern, number int32) {
-	if x.exact == nil {
-		x.exact, x.open = map[uint64][]int32{}, map[uint64][]int32{}
-	}
-	first, _, phrase := strings.Cut(p.folded, " ")
-	if p.inside {
-		first, phrase = p.folded, false
-	}
-	n := min(len(first), headLength)
-	head := headOf([]byte(first+blanks)) & headMask[n]
-	if p.inside || p.prefix && !phrase {
-		x.open[head] = append(x.open[head], number)
-		for _, i := range gatesOf(head, n) {
-			x.gates[i].open |= 1 << (n - 1)
-		}
-		return
-	}
-	x.exact[head] = append(x.exact[head], number)
-	x.gates[gateOf(head)].exact |= 1 << (n - 1)
-}
-
-// headMask[n] keeps the first n bytes of a head.
-var headMask = [headLength + 1]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
-
-func headOf(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
-
-func gateOf(head uint64) uint64 { return head&31<<5 | head>>8&31 }
-
-// gatesOf returns the gates that a word beginning with the n bytes of head may come to: a single letter leaves the
-// second open.
-func gatesOf(head uint64, n int) []uint64 {
-	if n > 1 {
-		return []uint64{gateOf(head)}
-	}
-	all := make([]uint64, 32)
-	for i := range all {
-		all[i] = head&31<<5 | uint64(i)
-	}
-	return all
 }
 
 // A scan is the working memory of one Decide.
@@ -132,7 +72,7 @@ func (r *Rules) match(s *scan, place rank, text string) {
 	for i := range s.tokens {
 		r.matchWord(s, place, i)
 	}
-	if len(r.inside.open) > 0 {
+	if r.inside.open.used > 0 {
 		r.matchInside(s, place)
 	}
 }
@@ -142,13 +82,13 @@ func (r *Rules) matchWord(s *scan, place rank, i int) {
 	t := &s.tokens[i]
 	n := min(int(t.end-t.at), headLength)
 	head := headOf(s.buf[t.at:]) & headMask[n]
-	g := r.words.gates[gateOf(head)]
+	g := r.words.gate(head)
 	if g.exact>>(n-1)&1 != 0 {
-		r.try(s, place, i, r.words.exact[head])
+		r.try(s, place, i, r.words.exact.find(head))
 	}
-	for lengths := g.open & (1<<n - 1); lengths != 0; lengths &= lengths - 1 {
+	for lengths := (g.open | r.words.short) & (1<<n - 1); lengths != 0; lengths &= lengths - 1 {
 		length := bits.TrailingZeros8(lengths) + 1
-		r.try(s, place, i, r.words.open[head&headMask[length]])
+		r.try(s, place, i, r.words.open.find(head&headMask[length]))
 	}
 	if t.quote != 0 {
 		r.matchHalves(s, place, i)
@@ -189,9 +129,9 @@ func (r *Rules) matchInside(s *scan, place rank) {
 	for i, t := range s.tokens {
 		for at := t.at; at < t.end; at++ {
 			head := headOf(s.buf[at:])
-			for lengths := r.inside.gates[gateOf(head)].open; lengths != 0; lengths &= lengths - 1 {
+			for lengths := r.inside.gate(head).open; lengths != 0; lengths &= lengths - 1 {
 				length := bits.TrailingZeros8(lengths) + 1
-				r.tryInside(s, hit{place: place, start: at}, i, r.inside.open[head&headMask[length]])
+				r.tryInside(s, hit{place: place, start: at}, i, r.inside.open.find(head&headMask[length]))
 			}
 		}
 	}

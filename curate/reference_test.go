@@ -52,7 +52,31 @@ func TestSeedArticle(t *testing.T) {
 	}
 }
 
-// driver runs the reference matcher over lines of [title, lead, body].
+// askReference runs a Python program beside the reference matcher, whose folder is its first argument. It gives it the
+// lines as JSON, one a line, and returns its answers.
+func askReference[T any](t *testing.T, program string, lines []T, args ...string) *json.Decoder {
+	t.Helper()
+	folder := filepath.Dir(shared(t, "topics/topics_eval.py"))
+	if err := exec.Command("python3", "-c", "import yaml").Run(); err != nil {
+		t.Skipf("the reference needs python3 with pyyaml: %v", err)
+	}
+	var in bytes.Buffer
+	enc := json.NewEncoder(&in)
+	for _, line := range lines {
+		if err := enc.Encode(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("python3", append([]string{"-c", program, folder}, args...)...)
+	cmd.Dir, cmd.Stdin, cmd.Stderr = t.TempDir(), &in, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("reference matcher: %v", err)
+	}
+	return json.NewDecoder(bytes.NewReader(out))
+}
+
+// driver files lines of [title, lead, body] with the reference matcher.
 const driver = `
 import sys, json, os
 os.chdir(sys.argv[1]); sys.path.insert(0, sys.argv[1]); sys.dont_write_bytecode = True
@@ -64,25 +88,13 @@ for line in sys.stdin:
 // referenceScores asks the reference matcher for the topics and scores of items, split as Decide splits them.
 func referenceScores(t *testing.T, items []sharedItem) []map[string]int {
 	t.Helper()
-	if err := exec.Command("python3", "-c", "import yaml").Run(); err != nil {
-		t.Skipf("the reference needs python3 with pyyaml: %v", err)
-	}
-	var in bytes.Buffer
-	enc := json.NewEncoder(&in)
+	var lines [][]string
 	for _, it := range items {
 		lead, body := news.SplitLead(it.Text)
-		if err := enc.Encode([]string{it.Title, lead, body}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd := exec.Command("python3", "-c", driver, filepath.Dir(shared(t, "topics/topics_eval.py")))
-	cmd.Dir, cmd.Stdin, cmd.Stderr = t.TempDir(), &in, os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("reference matcher: %v", err)
+		lines = append(lines, []string{it.Title, lead, body})
 	}
 	var scores []map[string]int
-	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+	for dec := askReference(t, driver, lines); dec.More(); {
 		var s map[string]int
 		if err := dec.Decode(&s); err != nil {
 			t.Fatal(err)

@@ -122,4 +122,3 @@ func taken(decisions []news.Decision) map[string]int {
 	}
 	return in
 }
-
