@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 )
 
@@ -126,7 +125,7 @@ type event struct {
 func (w *world) event(id uint64) event {
 	r := w.rng(streamEvent, 0, id)
 	t := w.theatres[r.IntN(len(w.theatres))]
-	facts := map[string]string{"theatre": t.name, "town": townName(r), "town2": townName(r)}
+	facts := map[string]string{"theatre": t.name, "town": w.prose.townName(r), "town2": w.prose.townName(r)}
 	facts["country"], facts["country2"] = two(r, t.countries)
 	facts["office"], facts["office2"] = two(r, t.offices)
 	facts["key"], facts["key2"] = two(r, t.keys)
@@ -146,15 +145,12 @@ func two(r *rand.Rand, list []string) (string, string) {
 func draw(r *rand.Rand, list []string) string { return list[r.IntN(len(list))] }
 
 // townName makes up the name of a town out of syllables.
-func townName(r *rand.Rand) string {
-	begin := strings.Fields("Ba Bel Bor Cal Dar Del Dor El Fa Gar Hal Is Ja Kal Kar Ke Kor La Len Lo Mar Mel Mor Na Nor Or Pa Per Ra Ros Sa Sel Sho Tal Tar Te Tor Ul Va Vel Vor Yar Za Zel")
-	middle := strings.Fields("ba da de dra ga go ka ko la li lo ma mi na no ra ri ro sa se ta ti va ve vi za")
-	end := strings.Fields("bad bor burg cha dan din gan grad kand ka khan kov la lan lin mar mir na nesk nia nov ra rod sar sk stan tan tar va vik vod yansk zar")
-	name := draw(r, begin)
+func (g *grammar) townName(r *rand.Rand) string {
+	name := draw(r, g.words["townbegin"])
 	if r.IntN(2) == 0 {
-		name += draw(r, middle)
+		name += draw(r, g.words["townmiddle"])
 	}
-	return name + draw(r, end)
+	return name + draw(r, g.words["townend"])
 }
 
 // theatre is where events happen and who acts there.
