@@ -39,7 +39,11 @@ func (c *Client) tooLarge() error {
 func printable(rawURL string) string {
 	rawURL, _, _ = strings.Cut(rawURL, "#")
 	base, query, has := strings.Cut(rawURL, "?")
-	base = news.WithoutCredentials(base)
+	if _, err := url.Parse(base); err == nil {
+		base = news.WithoutCredentials(base)
+	} else if at := strings.LastIndexByte(base, '@'); at >= 0 {
+		base = "…@" + base[at+1:] // a password with a slash in it: nobody can say where it begins
+	}
 	if !has || query == "" {
 		return base
 	}

@@ -18,19 +18,22 @@ import (
 func HostPort(rawURL string) (string, error) {
 	u, err := parseURL(rawURL)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("host of %q: %w", printable(rawURL), err)
 	}
 	return hostPort(u), nil
 }
 
-// parseURL reads a URL that can be asked for. User and fragment are kept. The error names the URL, printably.
+// errNoURL stands for the errors of net/url, which repeat the URL, credentials and all.
+var errNoURL = errors.New("not a URL that can be read: want http:// or https:// and a host")
+
+// parseURL reads a URL that can be asked for. User and fragment are kept. The error does not repeat the URL.
 func parseURL(rawURL string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(rawURL))
 	if err != nil {
-		return nil, fmt.Errorf("%q cannot be read as a URL: want http:// or https:// and a host", printable(rawURL))
+		return nil, errNoURL
 	}
 	if err := checkURL(u); err != nil {
-		return nil, fmt.Errorf("%q: %w", printable(rawURL), err)
+		return nil, err
 	}
 	u.Host = hostPart(u)
 	u.RawQuery = sendable(u.RawQuery)

@@ -58,7 +58,7 @@ func (c *Client) newWalk(r Request) (*walk, error) {
 	if r.ValidatorsURL != "" {
 		issuer, err := parseURL(r.ValidatorsURL)
 		if err != nil {
-			return nil, fmt.Errorf("validators of %w", err)
+			return nil, fmt.Errorf("validators of %s: %w", printable(r.ValidatorsURL), err)
 		}
 		w.issuer = resource(issuer)
 	}
@@ -113,19 +113,24 @@ func (w *walk) target(answer *http.Response) (*url.URL, error) {
 	if len(w.hops) == maxRedirects {
 		return nil, fmt.Errorf("more than %d in a row", maxRedirects)
 	}
-	ref, err := url.Parse(location)
+	to, err := w.resolve(location)
 	if err != nil {
-		return nil, fmt.Errorf("%s points to %q, which is no URL", printable(w.at.String()), printable(location))
-	}
-	to, err := parseURL(w.at.ResolveReference(ref).String())
-	if err != nil {
-		return nil, fmt.Errorf("%s points to %w", printable(w.at.String()), err)
+		return nil, fmt.Errorf("%s points to %s: %w", printable(w.at.String()), printable(location), err)
 	}
 	bare(to)
 	if slices.Contains(w.seen, resource(to)) {
 		return nil, fmt.Errorf("they go in a circle and come back to %s", printable(to.String()))
 	}
 	return to, nil
+}
+
+// resolve reads a Location, which may be relative to where the walk stands.
+func (w *walk) resolve(location string) (*url.URL, error) {
+	ref, err := url.Parse(location)
+	if err != nil {
+		return nil, errNoURL
+	}
+	return parseURL(w.at.ResolveReference(ref).String())
 }
 
 // moveSlot takes the slot of the next host:port, unless it is held already, and gives back the one that it leaves.
