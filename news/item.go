@@ -2,7 +2,7 @@ package news
 
 import (
 	"crypto/sha256"
-	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 )
@@ -33,6 +33,7 @@ type Item struct {
 	FirstSeen time.Time `json:"first_seen"`       // of the Item, in the time of the news
 	Seen      time.Time `json:"seen"`             // of this version
 	Damaged   bool      `json:"damaged,omitempty"`
+	SharedURL bool      `json:"shared_url,omitempty"` // other entries of its document have the same URL: it names none of them
 
 	Keys        []Key       `json:"-"` // identity within the Source, strongest first; see [ItemKeys]
 	Fingerprint Fingerprint `json:"-"` // of the raw entry that this version was made from
@@ -80,12 +81,10 @@ func (it Item) Text() string {
 	return summary + "\n\n" + content
 }
 
-// SameContent reports whether two versions say the same to a reader: everything but ids, places and times of seeing.
-func SameContent(a, b Item) bool { return string(contentOf(a)) == string(contentOf(b)) }
-
-func contentOf(it Item) []byte {
-	it.ID, it.Source, it.Version, it.Place = "", "", 0, 0
-	it.FirstSeen, it.Seen, it.Published = time.Time{}, time.Time{}, time.Time{}
-	b, _ := json.Marshal(it) // strings, numbers and times always marshal
-	return b
+// SameContent reports whether two versions say the same to a reader. Dates, files and ids are left out, and so is what
+// differs in the URL without meaning another page: publishers' programs renew them without a change of the text.
+func SameContent(a, b Item) bool {
+	return a.Title == b.Title && a.Summary == b.Summary && a.Content == b.Content && a.Language == b.Language &&
+		slices.Equal(a.Authors, b.Authors) && slices.Equal(a.Categories, b.Categories) &&
+		(a.URL == b.URL || CanonicalURL(a.URL) == CanonicalURL(b.URL))
 }

@@ -114,8 +114,10 @@ type Poll struct {
 	New       []Item // Version 1, in the document's order
 	Changed   []Item // of known Items, with ID, Version and Keys to add
 	Unchanged int
-	Skipped   []string // why entries were left out, a sentence each
+	Refreshed map[int64]Fingerprint // of known Items, by the store's own number: raw entries that differ in nothing a reader sees
+	Skipped   []string              // why entries were left out, a sentence each
 
+	NextHost    string        // host:port of the next Poll; empty: as before
 	HostHold    time.Time     // no request to Lease.Host before this, in the time of the news; zero for none
 	HostSpacing time.Duration // no request to Lease.Host before this has passed since the save
 }

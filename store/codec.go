@@ -48,6 +48,7 @@ type body struct {
 	Stated     int64            `json:"p,omitempty"`
 	Updated    int64            `json:"d,omitempty"`
 	Damaged    bool             `json:"x,omitempty"`
+	SharedURL  bool             `json:"h,omitempty"`
 }
 
 func (c *codec) encode(it news.Item) ([]byte, error) {
@@ -55,6 +56,7 @@ func (c *codec) encode(it news.Item) ([]byte, error) {
 		GUID: it.GUID, URL: it.URL, Summary: it.Summary, Content: it.Content, Authors: it.Authors,
 		Categories: it.Categories, Language: it.Language, Enclosures: it.Enclosures, Image: it.Image,
 		Stated: millis(it.Stated), Updated: millis(it.Updated), Damaged: it.Damaged,
+		SharedURL: it.SharedURL,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode item: %w", err)
@@ -77,7 +79,7 @@ func (c *codec) decode(packed []byte, it *news.Item) error {
 	}
 	it.GUID, it.URL, it.Summary, it.Content, it.Authors = b.GUID, b.URL, b.Summary, b.Content, b.Authors
 	it.Categories, it.Language, it.Enclosures, it.Image = b.Categories, b.Language, b.Enclosures, b.Image
-	it.Stated, it.Updated, it.Damaged = fromMillis(b.Stated), fromMillis(b.Updated), b.Damaged
+	it.Stated, it.Updated, it.Damaged, it.SharedURL = fromMillis(b.Stated), fromMillis(b.Updated), b.Damaged, b.SharedURL
 	return nil
 }
 

@@ -33,7 +33,7 @@ func (db *DB) Configuration(ctx context.Context) (news.Configuration, error) {
 // Apply makes c the configuration of the store: sources and topics are added, changed and retired, and Topics whose rule
 // has changed are marked for refiling. It is one transaction, made from the Sorter's seat, and does nothing if c is what
 // was applied last. host gives the host:port of a URL that is polled. It returns the configuration's number.
-func (db *DB) Apply(ctx context.Context, sorter *Seat, c news.Configuration, at time.Time, host func(url string) (string, error)) (number int, err error) {
+func (db *DB) Apply(ctx context.Context, sorter news.Seat, c news.Configuration, at time.Time, host func(url string) (string, error)) (number int, err error) {
 	document, err := json.Marshal(c)
 	if err != nil {
 		return 0, fmt.Errorf("apply the configuration: %w", err)
@@ -46,7 +46,7 @@ func (db *DB) Apply(ctx context.Context, sorter *Seat, c news.Configuration, at 
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || newest == hash {
 			return err
 		}
-		if err := sorter.hold(ctx, t); err != nil {
+		if err := holdSeat(ctx, t, sorter); err != nil {
 			return err
 		}
 		number++

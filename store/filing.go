@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"wireroom/news"
 )
 
 // The measures of the entry log. Readers keep 30 to 100 entries of a feed; at 100 the head is cut to 30, so that a page
@@ -19,7 +21,7 @@ const (
 // File enters the Stories that wait into the entry logs of their Topics, shows edited and grown ones anew, and seals what
 // is full. It is one transaction a Topic, which raises the Topic's revision once; at is the time of the filing, in the
 // time of the news. It returns how many entries were made.
-func (db *DB) File(ctx context.Context, sorter *Seat, at time.Time) (entered int, err error) {
+func (db *DB) File(ctx context.Context, sorter news.Seat, at time.Time) (entered int, err error) {
 	rows, err := db.read.query(ctx, `select distinct topic from pending order by topic`)
 	topics, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 	if err != nil {
@@ -27,7 +29,7 @@ func (db *DB) File(ctx context.Context, sorter *Seat, at time.Time) (entered int
 	}
 	for _, topic := range topics {
 		err := db.update(ctx, "file stories", func(t *tx) error {
-			if err := sorter.hold(ctx, t); err != nil {
+			if err := holdSeat(ctx, t, sorter); err != nil {
 				return err
 			}
 			n, err := fileTopic(ctx, t, topic, at)

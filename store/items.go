@@ -124,20 +124,15 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 	return nil
 }
 
-// SeenAs records that known Items, unchanged to a reader, now look different in the raw: their new fingerprints, so that
-// the next Poll need not compare them again.
-func (db *DB) SeenAs(ctx context.Context, seen map[int64]news.Fingerprint) error {
-	if len(seen) == 0 {
-		return nil
-	}
-	return db.update(ctx, "refresh fingerprints", func(t *tx) error {
-		for ref, fingerprint := range seen {
-			if _, err := t.exec(ctx, `update items set fingerprint = $2 where n = $1`, ref, fingerprint[:]); err != nil {
-				return err
-			}
+// refreshItems records new fingerprints of known Items that are unchanged to a reader, so that the next Poll need not
+// compare them again.
+func refreshItems(ctx context.Context, t *tx, refreshed map[int64]news.Fingerprint) error {
+	for ref, fingerprint := range refreshed {
+		if _, err := t.exec(ctx, `update items set fingerprint = $2 where n = $1`, ref, fingerprint[:]); err != nil {
+			return fmt.Errorf("fingerprint of item %d: %w", ref, err)
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // Item returns the current version of an Item by the store's own number.

@@ -65,7 +65,10 @@ func (db *DB) savePoll(ctx context.Context, t *tx, p *news.Poll) error {
 	if err := db.insertItems(ctx, t, source, p.New); err != nil {
 		return err
 	}
-	return db.changeItems(ctx, t, source, p.Changed)
+	if err := db.changeItems(ctx, t, source, p.Changed); err != nil {
+		return err
+	}
+	return refreshItems(ctx, t, p.Refreshed)
 }
 
 // saveState writes what is remembered of the Source and gives its lease back, in one statement with the fence.
@@ -78,12 +81,12 @@ func saveState(ctx context.Context, t *tx, p *news.Poll) (source int64, err erro
 	rows, err := t.query(ctx, `
 		update sources set next_poll = $3, earliest = $4, hold = $5, reason = $6, etag = $7, last_modified = $8,
 			last_poll = $9, outcome = $10, http_status = $11, failures = $12, error = $13, gone = $14, memory = $15,
-			lease_owner = '', lease_until = 0
+			host = case when $16 = '' then host else $16 end, lease_owner = '', lease_until = 0
 		where id = $1 and lease_owner = $2
 		returning n`,
 		p.Source, p.Lease.Owner, nullMillis(st.NextPoll), millis(st.Earliest), millis(st.Hold), st.Reason, st.ETag,
 		st.LastModified, millis(st.LastPoll), string(st.Outcome), st.HTTPStatus, st.Failures, st.Error,
-		boolInt(st.Gone), memory)
+		boolInt(st.Gone), memory, p.NextHost)
 	numbers, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 	if err != nil {
 		return 0, err

@@ -8,9 +8,9 @@ import (
 	"wireroom/news"
 )
 
-// Originals returns the Items, by the store's own numbers, that stand as originals under the given prints.
-func (db *DB) Originals(ctx context.Context, prints []news.Key) (map[news.Key]int64, error) {
-	originals := make(map[news.Key]int64, len(prints))
+// Originals returns the Items that stand as originals under the given prints.
+func (db *DB) Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error) {
+	originals := make(map[news.Key]news.Original, len(prints))
 	for len(prints) > 0 {
 		n := min(len(prints), keyChunk)
 		if err := db.originalsChunk(ctx, prints[:n], originals); err != nil {
@@ -21,9 +21,12 @@ func (db *DB) Originals(ctx context.Context, prints []news.Key) (map[news.Key]in
 	return originals, nil
 }
 
-var originalsQuery = `select print, item from prints where print in (` + placeholders(1, keyChunk) + `)`
+var originalsQuery = `
+	select p.print, p.item, s.id
+	from prints p join items i on i.n = p.item join sources s on s.n = i.source
+	where p.print in (` + placeholders(1, keyChunk) + `)`
 
-func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals map[news.Key]int64) error {
+func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals map[news.Key]news.Original) error {
 	args := make([]any, 0, keyChunk)
 	for i := range keyChunk {
 		print := prints[min(i, len(prints)-1)]
@@ -35,12 +38,12 @@ func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals m
 	}
 	defer rows.Close()
 	var print sql.RawBytes
-	var item int64
 	for rows.Next() {
-		if err := rows.Scan(&print, &item); err != nil {
+		var o news.Original
+		if err := rows.Scan(&print, &o.Ref, &o.Source); err != nil {
 			return err
 		}
-		originals[news.Key(print)] = item
+		originals[news.Key(print)] = o
 	}
 	return rows.Err()
 }

@@ -56,9 +56,9 @@ func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.U
 
 // SaveRefiled saves Decisions of Topics under their new rules, how far the deciding has come, and what is to be filed. It
 // is one transaction, fenced by the Sorter's seat.
-func (db *DB) SaveRefiled(ctx context.Context, sorter *Seat, slugs []string, through int64, decided []news.Sorted) error {
+func (db *DB) SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string, through int64, decided []news.Sorted) error {
 	return db.update(ctx, "save refiled items", func(t *tx) error {
-		if err := sorter.hold(ctx, t); err != nil {
+		if err := holdSeat(ctx, t, sorter); err != nil {
 			return err
 		}
 		topics, err := topicRows(ctx, t)
@@ -86,9 +86,9 @@ func (db *DB) SaveRefiled(ctx context.Context, sorter *Seat, slugs []string, thr
 
 // EndRefile ends the refiling of Topics: entries of their heads that the new rules do not support are removed. Sealed
 // pages stay as they are.
-func (db *DB) EndRefile(ctx context.Context, sorter *Seat, slugs []string, at time.Time) error {
+func (db *DB) EndRefile(ctx context.Context, sorter news.Seat, slugs []string, at time.Time) error {
 	return db.update(ctx, "end refiling", func(t *tx) error {
-		if err := sorter.hold(ctx, t); err != nil {
+		if err := holdSeat(ctx, t, sorter); err != nil {
 			return err
 		}
 		topics, err := topicRows(ctx, t)

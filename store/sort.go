@@ -53,9 +53,9 @@ func (db *DB) unsorted(ctx context.Context, t *tx, ref int64) (u news.Unsorted, 
 // SaveSorted saves what the Sorter made of a chunk of Items: their place in its order, their Stories, prints and
 // Decisions, and what is to be filed. It is one transaction, fenced by the Sorter's seat. An Item that has changed
 // since it was read stays unsorted.
-func (db *DB) SaveSorted(ctx context.Context, sorter *Seat, sorted []news.Sorted) error {
+func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
 	return db.update(ctx, "save sorted items", func(t *tx) error {
-		if err := sorter.hold(ctx, t); err != nil {
+		if err := holdSeat(ctx, t, sorter); err != nil {
 			return err
 		}
 		topics, err := topicRows(ctx, t)

@@ -1,0 +1,95 @@
+// Package cluster places Items: each is a duplicate of an original, or belongs to a Story. It does no I/O; what it must
+// know of earlier Items is handed to it.
+//
+// A duplicate is the same page, or the same text, from another Source. An Item that is no duplicate founds a Story of
+// its own.
+package cluster
+
+import (
+	"strings"
+	"unicode"
+
+	"wireroom/news"
+)
+
+// minWords is how many words a text must have to be known by: shorter ones ("Live updates", a lone headline) recur with
+// other meanings.
+const minWords = 20
+
+// A Candidate is an Item to be placed, with what copies of it will be known by.
+type Candidate struct {
+	Ref    int64
+	Source string
+	ID     string
+
+	urlPrint, textPrint news.Key
+	hasURL, hasText     bool
+}
+
+// NewCandidate prepares an Item; text is its plain text.
+func NewCandidate(ref int64, it news.Item, text string) Candidate {
+	c := Candidate{Ref: ref, Source: it.Source, ID: it.ID}
+	if canonical := news.CanonicalURL(it.URL); canonical != "" && !it.SharedURL {
+		c.urlPrint, c.hasURL = news.KeyOf("print-url", canonical), true
+	}
+	if words, n := fold(it.Title + " " + text); n >= minWords {
+		c.textPrint, c.hasText = news.KeyOf("print-text", words), true
+	}
+	return c
+}
+
+// Prints returns what the Item, as an original, is known by.
+func (c Candidate) Prints() []news.Key {
+	var prints []news.Key
+	if c.hasURL {
+		prints = append(prints, c.urlPrint)
+	}
+	if c.hasText {
+		prints = append(prints, c.textPrint)
+	}
+	return prints
+}
+
+// A Placement is where an Item belongs.
+type Placement struct {
+	DuplicateOf int64  // Ref of the original; 0 for an original
+	Why         string // "url" or "text"; empty for an original
+	StoryID     string // of the Story that an original founds; empty for a duplicate
+}
+
+// Place places one Candidate among the originals known so far, and, if it is an original itself, adds it to them. The
+// order of the calls is the Sorter's order; the result is a function of it.
+func Place(c Candidate, originals map[news.Key]news.Original) Placement {
+	if o, ok := originals[c.urlPrint]; ok && c.hasURL && o.Source != c.Source {
+		return Placement{DuplicateOf: o.Ref, Why: "url"}
+	}
+	if o, ok := originals[c.textPrint]; ok && c.hasText && o.Source != c.Source {
+		return Placement{DuplicateOf: o.Ref, Why: "text"}
+	}
+	for _, print := range c.Prints() {
+		if _, ok := originals[print]; !ok {
+			originals[print] = news.Original{Ref: c.Ref, Source: c.Source}
+		}
+	}
+	return Placement{StoryID: news.StoryID(c.ID, 0)}
+}
+
+// fold returns the words of a text in lower case, one blank between them, and how many there are.
+func fold(text string) (string, int) {
+	var out strings.Builder
+	out.Grow(len(text))
+	words, inWord := 0, false
+	for _, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			inWord = false
+			continue
+		}
+		if !inWord {
+			inWord = true
+			words++
+			out.WriteByte(' ')
+		}
+		out.WriteRune(unicode.ToLower(r))
+	}
+	return out.String(), words
+}

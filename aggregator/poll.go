@@ -1,0 +1,187 @@
+package aggregator
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"wireroom/aggregator/fetch"
+	"wireroom/aggregator/parse"
+	"wireroom/news"
+)
+
+// A visit is one Poll in the making.
+type visit struct {
+	p     *Puller
+	claim news.Claim
+	poll  news.Poll // what will be saved
+	res   *fetch.Response
+	dates []time.Time // of the document's items, for the learned cadence
+}
+
+// poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
+// the Source and no error; it is false only if ctx ended meanwhile, and then nothing is to be saved.
+func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (news.Poll, bool) {
+	v := &visit{p: p, claim: claim, poll: news.Poll{
+		Source: claim.Source.ID, Lease: claim.Lease, At: at, State: claim.State, HostSpacing: p.Spacing,
+	}}
+	if err := v.fetch(ctx); err != nil {
+		v.fail(news.OutcomeFailed, err)
+	} else if err := v.read(ctx); err != nil {
+		v.fail(outcomeOf(err), err)
+	}
+	if ctx.Err() != nil {
+		return v.poll, false
+	}
+	v.schedule()
+	return v.poll, true
+}
+
+// fetch asks for the Source, conditionally once there are validators. Secrets are expanded for this request alone.
+func (v *visit) fetch(ctx context.Context) error {
+	source, err := v.p.Secrets(v.claim.Source)
+	if err != nil {
+		return err
+	}
+	st := &v.claim.State
+	request := fetch.Request{
+		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: st.ValidatorsURL,
+		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
+		HTTP1: source.HTTP1,
+	}
+	v.res, err = v.p.Client.Get(ctx, request)
+	if err != nil {
+		return err
+	}
+	v.poll.Took, v.poll.Bytes = v.res.Took, len(v.res.Body)
+	return nil
+}
+
+// errStatus is the answer's status where that is no news.
+type errStatus int
+
+func (e errStatus) Error() string {
+	switch int(e) {
+	case http.StatusGone:
+		return "410 Gone: the publisher has ended this feed; remove the source, or give its new url"
+	case http.StatusNotFound:
+		return "404 Not Found: check the source's url"
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return fmt.Sprintf("%d %s: the publisher refuses us; check the source's credentials and terms", int(e), http.StatusText(int(e)))
+	}
+	return fmt.Sprintf("%d %s", int(e), http.StatusText(int(e)))
+}
+
+// errNoItems is a document without items where there were some.
+var errNoItems = errors.New("the feed has no items where it had some: kept what there was")
+
+func outcomeOf(err error) news.Outcome {
+	var status errStatus
+	if errors.As(err, &status) {
+		return news.OutcomeHTTPError
+	}
+	return news.OutcomeNotAFeed
+}
+
+// read makes Items of the answer.
+func (v *visit) read(ctx context.Context) error {
+	switch v.res.Status {
+	case http.StatusOK:
+	case http.StatusNotModified:
+		v.good(news.OutcomeNotModified)
+		v.renewValidators()
+		return nil
+	default:
+		return errStatus(v.res.Status)
+	}
+	hash := sha256.Sum256(v.res.Body)
+	if string(hash[:]) == string(v.claim.State.BodyHash) && !v.res.Damaged {
+		v.good(news.OutcomeSameBytes)
+		v.takeValidators(hash[:])
+		return nil
+	}
+	return v.readDocument(ctx, hash[:])
+}
+
+func (v *visit) readDocument(ctx context.Context, hash []byte) error {
+	release, err := v.p.parsing.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	doc, err := parse.Parse(v.res.Body, v.res.ContentType, v.res.URL)
+	v.res.Body = nil
+	if err != nil {
+		return err
+	}
+	if len(doc.Entries) == 0 && v.claim.State.Items > 0 {
+		return errNoItems
+	}
+	if err := v.recognise(ctx, doc); err != nil {
+		return err
+	}
+	v.settle(doc, hash)
+	return nil
+}
+
+// settle notes what a document said. A damaged one keeps the old validators, so that the whole one will be fetched.
+func (v *visit) settle(doc *parse.Document, hash []byte) {
+	st := &v.poll.State
+	damage := doc.Damaged
+	if damage == "" {
+		damage = v.res.Damage
+	}
+	switch {
+	case damage != "":
+		v.good(news.OutcomeDamaged)
+		st.Error = damage + ": its whole items were saved"
+	case len(v.poll.New)+len(v.poll.Changed) > 0:
+		v.good(news.OutcomeChanged)
+		v.takeValidators(hash)
+	default:
+		v.good(news.OutcomeUnchanged)
+		v.takeValidators(hash)
+	}
+	if len(v.poll.New) > 0 {
+		st.LastNew = v.poll.At
+	}
+	st.Hints, st.Items = doc.Hints, len(doc.Entries)
+}
+
+// good notes a Poll that read the Source.
+func (v *visit) good(outcome news.Outcome) {
+	st := &v.poll.State
+	v.poll.Outcome, st.Outcome, st.Failures, st.Error = outcome, outcome, 0, ""
+	st.LastGood, st.HTTPStatus = v.poll.At, v.res.Status
+}
+
+// fail notes a Poll that did not read the Source. Items and validators stay as they were.
+func (v *visit) fail(outcome news.Outcome, err error) {
+	v.poll.New, v.poll.Changed, v.poll.Refreshed, v.poll.Unchanged = nil, nil, nil, 0
+	st := &v.poll.State
+	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, err.Error(), 0
+	st.Failures++
+	if v.res != nil {
+		st.HTTPStatus = v.res.Status
+	}
+}
+
+// takeValidators replaces both validators by those of a good 200: one that it lacks is cleared.
+func (v *visit) takeValidators(hash []byte) {
+	st := &v.poll.State
+	st.ETag, st.LastModified, st.ValidatorsURL, st.BodyHash = v.res.ETag, v.res.LastModified, v.res.URL, hash
+}
+
+// renewValidators takes what a 304 brings and keeps the rest (RFC 9111, section 4.3.4).
+func (v *visit) renewValidators() {
+	st := &v.poll.State
+	if v.res.ETag != "" {
+		st.ETag = v.res.ETag
+	}
+	if v.res.LastModified != "" {
+		st.LastModified = v.res.LastModified
+	}
+}

@@ -1,0 +1,233 @@
+package aggregator
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"wireroom/aggregator/fetch"
+	"wireroom/news"
+)
+
+// PullStore is what a Puller needs of a store. The store's methods say what they promise.
+type PullStore interface {
+	Claim(ctx context.Context, req news.ClaimRequest) ([]news.Claim, time.Duration, error)
+	Release(ctx context.Context, source string, lease news.Lease) error
+	Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error)
+	Item(ctx context.Context, ref int64) (news.Item, error)
+	SavePolls(ctx context.Context, polls []news.Poll) ([]error, error)
+}
+
+// A Puller polls Sources, many at once. One Puller runs one Pass at a time; any number of them, in any number of
+// processes, may work on one store.
+type Puller struct {
+	Store   PullStore
+	Client  *fetch.Client
+	Limits  Limits
+	PerHost int           // requests at a time to one host; at least 1
+	Spacing time.Duration // between two requests to one host
+	Lease   time.Duration // longer than a Poll can last
+	Workers int           // Polls at a time
+	// Secrets returns a Source with its secrets in place, for one request.
+	Secrets func(news.Source) (news.Source, error)
+	// Now is the time of the news.
+	Now func() time.Time
+	// Done, if not nil, is called after each saved Poll, from one goroutine at a time.
+	Done func(*news.Poll)
+	Log  *slog.Logger
+
+	parsing slots // how many documents are parsed at a time; bounds memory
+}
+
+// NewPuller returns a Puller with the given fields that parses so many documents at a time.
+func NewPuller(p Puller, parsing int) *Puller {
+	p.parsing = make(slots, max(parsing, 1))
+	return &p
+}
+
+// slots is a counting semaphore; nil lets everyone through.
+type slots chan struct{}
+
+func (s slots) take(ctx context.Context) (release func(), err error) {
+	if s == nil {
+		return func() {}, nil
+	}
+	select {
+	case s <- struct{}{}:
+		return func() { <-s }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// saveBatch is how many Polls one transaction carries at most: enough to share its cost, few enough that a crash loses
+// little and memory holds few documents.
+const saveBatch = 32
+
+// Pass polls everything that is due, each Source once, and returns when all of it is saved and nothing more is due.
+// source restricts it to one id; empty means all. It fails if the store does; what was claimed is then given back.
+func (p *Puller) Pass(ctx context.Context, due news.Due, source string) error {
+	run := &pass{p: p, results: make(chan result, p.Workers)}
+	run.request = news.ClaimRequest{PerHost: p.PerHost, Lease: p.Lease, Pass: rand.Text(), Due: due, Source: source}
+	err := run.loop(ctx)
+	run.drain()
+	if err != nil {
+		return fmt.Errorf("polling pass: %w", err)
+	}
+	return ctx.Err()
+}
+
+// A pass is the state of one Pass. Its loop is the only one that claims and saves.
+type pass struct {
+	p        *Puller
+	request  news.ClaimRequest
+	results  chan result
+	inFlight int
+}
+
+type result struct {
+	poll news.Poll
+	ok   bool
+}
+
+func (r *pass) loop(ctx context.Context) error {
+	for {
+		wait, err := r.claim(ctx)
+		switch {
+		case err != nil:
+			return err
+		case r.inFlight == 0 && wait == 0:
+			return nil
+		}
+		if err := r.collect(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// claim starts as many Polls as there is room for. It returns how long until it is worth asking again, if no Poll ends
+// before that; zero for never.
+func (r *pass) claim(ctx context.Context) (time.Duration, error) {
+	r.request.Limit = r.p.Workers - r.inFlight
+	if r.request.Limit <= 0 {
+		return 0, nil
+	}
+	r.request.At = r.p.Now()
+	claims, wait, err := r.p.Store.Claim(ctx, r.request)
+	if err != nil {
+		return 0, err
+	}
+	at := r.request.At
+	for _, claim := range claims {
+		r.inFlight++
+		go func() {
+			poll, ok := r.p.poll(ctx, claim, at)
+			r.results <- result{poll, ok}
+		}()
+	}
+	return wait, nil
+}
+
+// collect waits for a Poll to end, or for wait, and saves all that have ended.
+func (r *pass) collect(ctx context.Context, wait time.Duration) error {
+	var timer <-chan time.Time
+	if wait > 0 {
+		timer = time.After(wait)
+	}
+	var ended []news.Poll
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer:
+		return nil
+	case one := <-r.results:
+		ended = r.add(ended, one)
+	}
+	for len(ended) < saveBatch {
+		select {
+		case one := <-r.results:
+			ended = r.add(ended, one)
+			continue
+		default:
+		}
+		break
+	}
+	return r.save(ctx, ended)
+}
+
+func (r *pass) add(ended []news.Poll, one result) []news.Poll {
+	r.inFlight--
+	if !one.ok {
+		r.release(one.poll)
+		return ended
+	}
+	return append(ended, one.poll)
+}
+
+// save saves Polls that have ended. One that cannot be saved is logged and lost alone: its Source is due again when its
+// lease runs out.
+func (r *pass) save(ctx context.Context, ended []news.Poll) error {
+	if len(ended) == 0 {
+		return nil
+	}
+	each, err := r.p.Store.SavePolls(ctx, ended)
+	if err != nil {
+		return err
+	}
+	for i := range ended {
+		if each[i] != nil {
+			r.p.Log.Error("poll not saved", "source", ended[i].Source, "err", each[i])
+			continue
+		}
+		r.p.logPoll(ctx, &ended[i])
+		if r.p.Done != nil {
+			r.p.Done(&ended[i])
+		}
+	}
+	return nil
+}
+
+// drain waits for the Polls still under way, after the end or a failure, and gives their claims back unsaved.
+func (r *pass) drain() {
+	for ; r.inFlight > 0; r.inFlight-- {
+		one := <-r.results
+		r.release(one.poll)
+	}
+}
+
+// releaseTimeout bounds the giving back of a claim when the context of the pass has ended already.
+const releaseTimeout = 2 * time.Second
+
+func (r *pass) release(poll news.Poll) {
+	ctx, cancel := context.WithTimeout(context.Background(), releaseTimeout) // the pass's own has ended
+	defer cancel()
+	if err := r.p.Store.Release(ctx, poll.Source, poll.Lease); err != nil {
+		r.p.Log.Warn("claim not given back; it ends by itself", "source", poll.Source, "err", err)
+	}
+}
+
+// logPoll writes the one line of a Poll.
+func (p *Puller) logPoll(ctx context.Context, poll *news.Poll) {
+	level := slog.LevelInfo
+	if !poll.Outcome.Good() {
+		level = slog.LevelWarn
+	}
+	if !p.Log.Enabled(ctx, level) {
+		return
+	}
+	st := &poll.State
+	attrs := []slog.Attr{
+		slog.String("source", poll.Source), slog.String("outcome", string(poll.Outcome)), slog.Int("status", st.HTTPStatus),
+		slog.Int("new", len(poll.New)), slog.Int("changed", len(poll.Changed)), slog.Int("bytes", poll.Bytes),
+		slog.Duration("took", poll.Took), slog.Time("next", st.NextPoll), slog.String("reason", st.Reason),
+	}
+	if st.Error != "" {
+		attrs = append(attrs, slog.String("err", st.Error))
+	}
+	if len(poll.Skipped) > 0 {
+		attrs = append(attrs, slog.Any("skipped", poll.Skipped))
+	}
+	p.Log.LogAttrs(ctx, level, "polled", attrs...)
+}

@@ -1,0 +1,228 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"wireroom/aggregator/cluster"
+	"wireroom/curate"
+	"wireroom/news"
+)
+
+// SeatStore is what is needed of a store to hold a seat.
+type SeatStore interface {
+	TakeSeat(ctx context.Context, name string, lease time.Duration) (news.Seat, bool, error)
+	RenewSeat(ctx context.Context, seat news.Seat, lease time.Duration) error
+	LeaveSeat(ctx context.Context, seat news.Seat) error
+}
+
+// SortStore is what a Sorter needs of a store. The store's methods say what they promise.
+type SortStore interface {
+	SeatStore
+	Configuration(ctx context.Context) (news.Configuration, error)
+	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
+	Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error)
+	Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error)
+	SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error
+	Refiles(ctx context.Context) ([]news.Refile, error)
+	SortedAfter(ctx context.Context, after int64, limit int) ([]news.Unsorted, error)
+	SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string, through int64, decided []news.Sorted) error
+	EndRefile(ctx context.Context, sorter news.Seat, slugs []string, at time.Time) error
+	File(ctx context.Context, sorter news.Seat, at time.Time) (int, error)
+}
+
+// SorterSeat is the name of the Sorter's seat, and SorterLease for how long it is taken; it is renewed after each chunk.
+const (
+	SorterSeat  = "sorter"
+	SorterLease = time.Minute
+)
+
+const (
+	// sortChunk is how many Items one transaction sorts: enough to share its cost, few enough to hold in memory.
+	sortChunk = 250
+	// sortBatch is how many waiting Items are put in order at once; 24 bytes each.
+	sortBatch = 100_000
+)
+
+// A Sorter places Items into Stories and files Stories under Topics: one at a time on a store, held by a seat.
+type Sorter struct {
+	Store SortStore
+	Log   *slog.Logger
+
+	rules   *curate.Rules // compiled from configuration number rulesOf
+	rulesOf int
+}
+
+// Sorted says what a run of the Sorter did.
+type Sorted struct {
+	Items     int  // sorted, new versions of known ones included
+	Entries   int  // made
+	Elsewhere bool // another process has the seat: nothing was done
+}
+
+// Run sorts and files everything that waits; at is now, in the time of the news. It does nothing if another process has
+// the seat.
+func (s *Sorter) Run(ctx context.Context, at time.Time) (done Sorted, err error) {
+	seat, free, err := s.Store.TakeSeat(ctx, SorterSeat, SorterLease)
+	if err != nil || !free {
+		return Sorted{Elsewhere: !free}, err
+	}
+	defer leave(ctx, s.Store, seat, s.Log)
+	if err := s.compile(ctx); err != nil {
+		return done, err
+	}
+	if done.Items, err = s.sort(ctx, seat); err != nil {
+		return done, err
+	}
+	if err := s.refile(ctx, seat, at); err != nil {
+		return done, err
+	}
+	done.Entries, err = s.Store.File(ctx, seat, at)
+	return done, err
+}
+
+// leave gives a seat back even where ctx has ended, so that the next process need not wait for the lease to run out.
+func leave(ctx context.Context, seat news.Seateat, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
+	defer cancel()
+	if err := store.LeaveSeat(ctx, seat); err != nil {
+		log.Warn("seat not given back; its lease ends by itself", "err", err)
+	}
+}
+
+// compile makes the rules of the configuration that the store has now.
+func (s *Sorter) compile(ctx context.Context) error {
+	c, err := s.Store.Configuration(ctx)
+	if err != nil || c.Number == s.rulesOf {
+		return err
+	}
+	rules, err := curate.Compile(c.Topics, c.Exclude)
+	if err != nil {
+		return fmt.Errorf("configuration %d: %w", c.Number, err)
+	}
+	s.rules, s.rulesOf = rules, c.Number
+	return nil
+}
+
+// sort takes all that waits, in the order of Source id and place in the document, a chunk at a time.
+func (s *Sorter) sort(ctx context.Context, seat news.Seat) (items int, err error) {
+	for {
+		waiting, err := s.Store.Waiting(ctx, sortBatch)
+		if err != nil || len(waiting) == 0 {
+			return items, err
+		}
+		slices.SortStableFunc(waiting, func(a, b news.Waiting) int {
+			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Ref, b.Ref))
+		})
+		for chunk := range slices.Chunk(waiting, sortChunk) {
+			if err := s.sortChunk(ctx, seat, chunk); err != nil {
+				return items, err
+			}
+			items += len(chunk)
+		}
+	}
+}
+
+func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.Waiting) error {
+	refs := make([]int64, len(waiting))
+	for i, w := range waiting {
+		refs[i] = w.Ref
+	}
+	unsorted, err := s.Store.Unsorted(ctx, refs)
+	if err != nil {
+		return err
+	}
+	candidates := make([]cluster.Candidate, len(unsorted))
+	texts := make([]string, len(unsorted))
+	var prints []news.Key
+	for i, u := range unsorted {
+		texts[i] = u.Item.Text()
+		candidates[i] = cluster.NewCandidate(u.Ref, u.Item, texts[i])
+		prints = append(prints, candidates[i].Prints()...)
+	}
+	originals, err := s.Store.Originals(ctx, prints)
+	if err != nil {
+		return err
+	}
+	sorted := make([]news.Sorted, len(unsorted))
+	for i, u := range unsorted {
+		sorted[i] = s.sorted(u, texts[i], candidates[i], originals)
+	}
+	if err := s.Store.SaveSorted(ctx, seat, sorted); err != nil {
+		return err
+	}
+	return s.Store.RenewSeat(ctx, seat, SorterLease)
+}
+
+// sorted places and decides one Item. A new version of a known one stays where it is and is decided anew; a duplicate is
+// decided by its original.
+func (s *Sorter) sorted(u news.Unsorted, text string, c cluster.Candidate, originals map[news.Key]news.Original) news.Sorted {
+	out := news.Sorted{Ref: u.Ref, Version: u.Item.Version, Published: u.Item.Published, Touched: u.Again, Story: u.Story}
+	if u.Again && u.Copy {
+		return out
+	}
+	if !u.Again {
+		placed := cluster.Place(c, originals)
+		out.DuplicateOf, out.Why, out.StoryID = placed.DuplicateOf, placed.Why, placed.StoryID
+		if out.DuplicateOf != 0 {
+			return out
+		}
+	}
+	out.Prints = c.Prints()
+	out.Decisions = s.rules.Decide(u.Item.Source, u.Item.Title, text)
+	return out
+}
+
+// refile decides stored Items anew for the Topics whose rule has changed, a chunk at a time; a crash costs one chunk.
+func (s *Sorter) refile(ctx context.Context, seat news.Seat, at time.Time) error {
+	for {
+		refiles, err := s.Store.Refiles(ctx)
+		if err != nil || len(refiles) == 0 {
+			return err
+		}
+		if err := s.refileGroup(ctx, seat, refiles, at); err != nil {
+			return err
+		}
+	}
+}
+
+// refileGroup takes the Topics that have come equally far, the least, to the end.
+func (s *Sorter) refileGroup(ctx context.Context, seat news.Seat, refiles []news.Refile, at time.Time) error {
+	after := refiles[0].After
+	var slugs []string
+	for _, r := range refiles {
+		if r.After == after {
+			slugs = append(slugs, r.Topic.Slug)
+		}
+	}
+	for {
+		items, err := s.Store.SortedAfter(ctx, after, sortChunk)
+		if err != nil {
+			return err
+		}
+		if len(items) == 0 {
+			return s.Store.EndRefile(ctx, seat, slugs, at)
+		}
+		after = items[len(items)-1].Ref
+		if err := s.Store.SaveRefiled(ctx, seat, slugs, after, s.redecide(items, slugs)); err != nil {
+			return err
+		}
+		if err := s.Store.RenewSeat(ctx, seat, SorterLease); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Sorter) redecide(items []news.Unsorted, slugs []string) []news.Sorted {
+	decided := make([]news.Sorted, len(items))
+	for i, u := range items {
+		decisions := s.rules.Decide(u.Item.Source, u.Item.Title, u.Item.Text())
+		decisions = slices.DeleteFunc(decisions, func(d news.Decision) bool { return !slices.Contains(slugs, d.Topic) })
+		decided[i] = news.Sorted{Ref: u.Ref, Version: u.Item.Version, Story: u.Story, Decisions: decisions}
+	}
+	return decided
+}

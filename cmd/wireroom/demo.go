@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wireroom/cmd/wireroom/world"
+	"wireroom/config"
+)
+
+type demoCommand struct {
+	verbosity
+	Listen string `help:"Where to serve the demo." default:"127.0.0.1:8080" env:"WIREROOM_LISTEN" placeholder:"HOST:PORT"`
+}
+
+// Run serves an invented world of outlets on a loopback port, polls it into a temporary store, and publishes the result
+// until it is stopped. Nothing of it stays.
+func (cmd demoCommand) Run(env *environment) (err error) {
+	folder, err := os.MkdirTemp("", "wireroom-demo-")
+	if err != nil {
+		return fmt.Errorf("a folder for the demo's store: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+
+	outside, err := serveWorld(env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, outside.server.Close()) }()
+
+	c, err := demoConfig(cmd.Listen, folder, outside)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.stdout, "Wireroom's demo: %s\nAn invented world of outlets is served at http://%s; news comes in while you watch. Ctrl-C ends it.\n",
+		c.Server.BaseURL, outside.address)
+	log := cmd.log(env)
+	if err := env.operate(c, log, true, true); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// An outsideWorld is the invented outlets, being served.
+type outsideWorld struct {
+	world   *world.World
+	address string // host:port
+	server  *http.Server
+}
+
+func serveWorld(env *environment) (outsideWorld, error) {
+	w := world.New(env.clock())
+	var listen net.ListenConfig
+	on, err := listen.Listen(env.ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return outsideWorld{}, fmt.Errorf("a loopback port for the demo's outlets: %w", err)
+	}
+	server := &http.Server{Handler: w.Handler(env.clock), ReadHeaderTimeout: 5 * time.Second}
+	go server.Serve(on) // ends with Close, and its error says no more than that
+	return outsideWorld{w, on.Addr().String(), server}, nil
+}
+
+// demoConfig is as brisk as nobody may be to real outlets.
+func demoConfig(listen, folder string, outside outsideWorld) (*config.Config, error) {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--listen %q: want host:port, like 127.0.0.1:8080", listen)}
+	}
+	if host == "" || host == "0.0.0.0" || host == "::" {
+		host = "127.0.0.1"
+	}
+	base := "http://" + net.JoinHostPort(host, port)
+	return &config.Config{
+		Server:   config.Server{Listen: listen, BaseURL: base},
+		Store:    "sqlite:" + filepath.Join(folder, "demo.db"),
+		Schedule: config.Schedule{Poll: "@every 2s", Prune: "17 3 * * *"},
+		Fetch: config.Fetch{
+			Contact: base + "/about", Floor: 5 * time.Second, Ceiling: 20 * time.Second, MaxWait: time.Hour,
+			PerHost: 4, Timeout: 10 * time.Second, MaxBody: 10 << 20, Allow: []string{outside.address},
+		},
+		Sources:   outside.world.Sources("http://" + outside.address),
+		Topics:    outside.world.Topics(),
+		Exclude:   outside.world.Exclude(),
+		Retention: config.Retention{Text: 30 * 24 * time.Hour},
+	}, nil
+}

@@ -1,0 +1,125 @@
+// Command wireroom aggregates news sources and republishes them as topic feeds.
+//
+// main.go is signals and exit codes; each command has a file of its own; wiring.go puts the rooms together, and is the
+// only place that knows them all. The environment and the clock are read here and nowhere else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the container has no zone files
+
+	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // the container has no certificates
+
+	"wireroom/config"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2 // wrong usage or configuration
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	tuneMemory(os.LookupEnv)
+	os.Exit(run(ctx, os.Args[1:], os.LookupEnv, os.Stdout, os.Stderr))
+}
+
+// run is the whole program but for the process: what tests call.
+func run(ctx context.Context, args []string, lookup func(string) (string, bool), stdout, stderr io.Writer) int {
+	var commands commandLine
+	exit := -1
+	parser, err := kong.New(&commands,
+		kong.Name("wireroom"),
+		kong.Description("Aggregates news sources and republishes them as topic feeds."),
+		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(code int) { exit = code }))
+	if err != nil {
+		fmt.Fprintln(stderr, "wireroom:", err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case exit >= 0: // --help has been printed
+		return exit
+	case err != nil:
+		fmt.Fprintf(stderr, "wireroom: %v\nTry wireroom --help.\n", err)
+		return exitUsage
+	}
+	env := &environment{ctx: ctx, configPath: commands.Config, lookup: lookup, stdout: stdout, stderr: stderr, clock: time.Now}
+	return exitCode(command.Run(env), stderr)
+}
+
+// commandLine is what can be typed.
+type commandLine struct {
+	Config string `help:"The configuration file." default:"config.yaml" type:"path" placeholder:"FILE"`
+
+	Run         runCommand         `cmd:"" help:"Poll, sort and serve in one process."`
+	Work        workCommand        `cmd:"" help:"Poll and sort, without serving."`
+	Serve       serveCommand       `cmd:"" help:"Serve what is stored, without polling."`
+	Poll        pollCommand        `cmd:"" help:"Poll what is due once, sort it, and exit."`
+	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
+	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
+	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
+	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
+	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running server whether it is well; for containers."`
+	Version     versionCommand     `cmd:"" help:"Print the version."`
+}
+
+// environment is what commands get from the process.
+type environment struct {
+	ctx            context.Context // of the process; ends on SIGINT and SIGTERM
+	configPath     string
+	lookup         func(string) (string, bool)
+	stdout, stderr io.Writer
+	clock          func() time.Time
+}
+
+// usageError marks an error of usage, for the exit code.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// exitCode prints err, if there is one, and returns the process's exit code.
+func exitCode(err error, stderr io.Writer) int {
+	var faults config.Faults
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &faults):
+		fmt.Fprintln(stderr, faults.Error())
+		return exitUsage
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, "wireroom:", err)
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "wireroom: interrupted; what was saved stays, run it again to go on")
+		return exitFailed
+	}
+	fmt.Fprintln(stderr, "wireroom:", err)
+	return exitFailed
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(env *environment) error {
+	_, err := fmt.Fprintln(env.stdout, "wireroom", version)
+	return err
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"wireroom/news"
+)
+
+type pollCommand struct {
+	All    bool   `help:"Ignore the learned cadence."`
+	Force  bool   `help:"Ignore floor, max-age, ttl and skip hours too. Nothing ignores Retry-After, spacing, or a source that is gone."`
+	At     string `help:"Take this time as now; not before the newest poll." placeholder:"RFC3339"`
+	Source string `help:"Poll this source only." placeholder:"ID"`
+}
+
+// Run makes one pass over what is due and sorts what it brought.
+func (cmd pollCommand) Run(env *environment) error {
+	c, err := env.loadConfig()
+	if err != nil {
+		return err
+	}
+	now, err := cmd.now(env)
+	if err != nil {
+		return err
+	}
+	tally := &tally{env: env}
+	level := slog.LevelError
+	e, err := env.newEngine(c, now, newLog(env.stderr, level))
+	if err != nil {
+		return err
+	}
+	err = cmd.poll(env.ctx, e, now, tally)
+	if closeErr := e.close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// now is the time of the news for this pass: the clock, or --at.
+func (cmd pollCommand) now(env *environment) (func() time.Time, error) {
+	if cmd.At == "" {
+		return env.clock, nil
+	}
+	at, err := time.Parse(time.RFC3339, cmd.At)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--at %q: want a time like 2026-01-02T15:04:05Z", cmd.At)}
+	}
+	return func() time.Time { return at.UTC() }, nil
+}
+
+func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time, tally *tally) error {
+	if err := cmd.checkSource(e); err != nil {
+		return err
+	}
+	newest, err := e.store.NewestPoll(ctx)
+	if err != nil {
+		return err
+	}
+	if at := now(); cmd.At != "" && at.Before(newest) {
+		return usageError{fmt.Errorf("--at %s is before the newest poll, %s: time cannot go back; use a later one, or an empty store",
+			cmd.At, newest.Format(time.RFC3339))}
+	}
+	if err := e.apply(ctx, now()); err != nil {
+		return err
+	}
+	tally.begin(len(e.config.Sources))
+	e.puller.Done = tally.count
+	due := news.DueScheduled
+	switch {
+	case cmd.Force:
+		due = news.DueForced
+	case cmd.All:
+		due = news.DueAll
+	}
+	if err := e.puller.Pass(ctx, due, cmd.Source); err != nil {
+		return err
+	}
+	sorted, err := e.sorter.Run(ctx, now())
+	if err != nil {
+		return err
+	}
+	return tally.end(sorted.Entries)
+}
+
+func (cmd pollCommand) checkSource(e *engine) error {
+	if cmd.Source == "" {
+		return nil
+	}
+	for _, s := range e.config.Sources {
+		if s.ID == cmd.Source {
+			return nil
+		}
+	}
+	return usageError{fmt.Errorf("--source %s: no such source in the configuration: wireroom sources lists them", cmd.Source)}
+}
+
+// A tally counts a pass and shows how it goes: a bar on a terminal, else a line for each source in trouble.
+type tally struct {
+	env                       *environment
+	bar                       *progressbar.ProgressBar
+	polls, failed, fresh, mod int
+}
+
+func (t *tally) begin(sources int) {
+	if isTerminal(t.env.stderr) {
+		t.bar = progressbar.NewOptions(sources, progressbar.OptionSetWriter(t.env.stderr),
+			progressbar.OptionSetDescription("polling"), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
+	}
+}
+
+func (t *tally) count(p *news.Poll) {
+	t.polls++
+	t.fresh += len(p.New)
+	t.mod += len(p.Changed)
+	if t.bar != nil {
+		_ = t.bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	}
+	if p.Outcome.Good() {
+		return
+	}
+	t.failed++
+	if t.bar == nil {
+		fmt.Fprintf(t.env.stderr, "%s: %s\n", p.Source, p.State.Error)
+	}
+}
+
+func (t *tally) end(entries int) error {
+	if t.bar != nil {
+		_ = t.bar.Finish() // as above
+	}
+	_, err := fmt.Fprintf(t.env.stdout, "%d sources polled, %d in trouble; %d new items, %d changed; %d entries filed\n",
+		t.polls, t.failed, t.fresh, t.mod, entries)
+	return err
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"wireroom/aggregator"
+	"wireroom/aggregator/fetch"
+	"wireroom/config"
+	"wireroom/news"
+	"wireroom/store"
+)
+
+// loadConfig reads the configuration of the command line.
+func (env *environment) loadConfig() (*config.Config, error) {
+	c, err := config.Load(env.configPath, env.lookup)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return c, nil
+}
+
+// newLog writes lines of text for people on standard error.
+func newLog(w io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// pollWorkers is how many Polls go on at a time. Polls wait for the network; what they hold in memory is bounded by how
+// many documents are parsed at a time.
+const pollWorkers = 256
+
+// An engine is a store with the half of the program that fills it.
+type engine struct {
+	config *config.Config
+	store  *store.DB
+	client *fetch.Client
+	puller *aggregator.Puller
+	sorter *aggregator.Sorter
+	log    *slog.Logger
+}
+
+// newEngine opens the store and puts Puller and Sorter together. now is the time of the news. Close it after use.
+func (env *environment) newEngine(c *config.Config, now func() time.Time, log *slog.Logger) (*engine, error) {
+	db, err := store.Open(env.ctx, c.Store)
+	if err != nil {
+		return nil, err
+	}
+	f := c.Fetch
+	lease := 3*f.Timeout + time.Minute // a Poll is one request, its parsing, and its turn to be saved
+	client, err := fetch.New(fetch.Config{
+		UserAgent: fmt.Sprintf("wireroom/%s (+%s)", version, f.Contact),
+		Timeout:   f.Timeout, MaxBody: f.MaxBody, Allow: f.Allow, Clock: env.clock,
+		Slots: &aggregator.HostSlots{Store: db, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease, Now: now, Log: log},
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &engine{
+		config: c, store: db, client: client, log: log,
+		puller: aggregator.NewPuller(aggregator.Puller{
+			Store: db, Client: client, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease,
+			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait},
+			Workers: pollWorkers, Now: now, Log: log,
+			Secrets: func(s news.Source) (news.Source, error) { return config.ExpandSource(s, env.lookup) },
+		}, runtime.GOMAXPROCS(0)),
+		sorter: &aggregator.Sorter{Store: db, Log: log},
+	}, nil
+}
+
+// close closes the store last.
+func (e *engine) close() error {
+	e.client.Close()
+	return e.store.Close()
+}
+
+// applyWait is how long to wait for the Sorter's seat, which applying a configuration needs; its holder leaves it after
+// seconds, or has crashed.
+const applyWait = 2 * aggregator.SorterLease
+
+// apply makes the configuration file's sources and topics those of the store.
+func (e *engine) apply(ctx context.Context, at time.Time) error {
+	seat, err := e.takeSorterSeat(ctx)
+	if err != nil {
+		return err
+	}
+	c := news.Configuration{Sources: e.config.Sources, Topics: e.config.Topics, Exclude: e.config.Exclude}
+	number, err := e.store.Apply(ctx, seat, c, at, fetch.HostPort)
+	if err == nil {
+		e.log.Debug("configuration applied", "number", number)
+	}
+	return errors.Join(err, e.store.LeaveSeat(ctx, seat))
+}
+
+func (e *engine) takeSorterSeat(ctx context.Context) (news.Seat, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, applyWait, errors.New("another process keeps sorting: try again when it is done"))
+	defer cancel()
+	for {
+		seat, free, err := e.store.TakeSeat(ctx, aggregator.SorterSeat, aggregator.SorterLease)
+		if err != nil || free {
+			return seat, err
+		}
+		select {
+		case <-ctx.Done():
+			return seat, context.Cause(ctx)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// gcPercent keeps the heap near what is in use.
+const gcPercent = 50
+
+// tuneMemory trades a little processor time for memory, unless the operator has set Go's own variables: news arrives a
+// few documents at a time, and small hosts are where this runs.
+func tuneMemory(lookup func(string) (string, bool)) {
+	if _, set := lookup("GOGC"); !set {
+		debug.SetGCPercent(gcPercent)
+	}
+}
