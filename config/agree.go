@@ -8,15 +8,16 @@ import (
 
 // agree compares what stands in different places of c.
 func (r *reader) agree(c *Config) {
-	if len(c.Sources) == 0 {
+	if len(c.Sources) == 0 && !r.faulty("sources") {
 		r.fault(r.place("sources", ""), "there are no sources", "list at least one, with its id and url")
 	}
-	if len(c.Topics) == 0 {
+	if len(c.Topics) == 0 && !r.faulty("topics") {
 		r.fault(r.place("topics", ""), "there are no topics", "list at least one; slug: everything with all: true takes every story")
 	}
 	if c.Fetch.Ceiling < c.Fetch.Floor {
 		r.fault(r.place("fetch.ceiling", "fetch.floor"),
-			fmt.Sprintf("fetch.ceiling (%s) is below fetch.floor (%s)", c.Fetch.Ceiling, c.Fetch.Floor), "raise the ceiling, or lower the floor")
+			fmt.Sprintf("the ceiling of %s is below the floor of %s", short(c.Fetch.Ceiling), short(c.Fetch.Floor)),
+			"raise fetch.ceiling, or lower fetch.floor")
 	}
 	r.distinctSources(c.Sources)
 	r.distinctTopics(c.Topics)

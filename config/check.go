@@ -93,7 +93,7 @@ func checkListen(text string) error {
 		return advice{fmt.Sprintf("%q is no host:port", text), "write 127.0.0.1:8080, [::1]:8080, or :8080 for every address"}
 	}
 	if port != "0" && !isPort(port) {
-		return advice{fmt.Sprintf("there is no port %q", port), "use 0 to 65535; 0 takes a free one"}
+		return advice{fmt.Sprintf("there is no port %s", port), "use 0 to 65535; 0 takes a free one"}
 	}
 	if host != "" && !isHost(host) {
 		return advice{fmt.Sprintf("%q is no host", host), "write an address, a host name, or nothing for every address"}

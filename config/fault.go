@@ -125,6 +125,11 @@ func (r *reader) fault(v value, message, suggestion string) {
 	r.faults = append(r.faults, f)
 }
 
+// faulty reports whether a fault at path is known: what follows from it is not worth saying.
+func (r *reader) faulty(path string) bool {
+	return slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Key == path })
+}
+
 // sorted returns the faults in the order of the file, each once, with their lines, in which secrets are masked.
 func (r *reader) sorted() Faults {
 	for i, f := range r.faults {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -43,9 +44,13 @@ type value struct {
 // fields is the table of a mapping: what reads the value of each key that it may have.
 type fields map[string]func(value)
 
-// mapping reads v by table. Unknown keys are faults; a null is left to the default.
+// mapping reads v by table. Unknown keys are faults, but for those of the document that start with x-: they are the
+// operator's own, for anchors. A null is left to the default.
 func (r *reader) mapping(v value, table fields) {
 	for _, e := range r.entries(v) {
+		if v.path == "" && strings.HasPrefix(e.key, "x-") {
+			continue
+		}
 		read, known := table[e.key]
 		if !known {
 			r.unknown(e, slices.Sorted(maps.Keys(table)))
@@ -118,8 +123,16 @@ func (r *reader) pairs(v value) []*ast.MappingValueNode {
 	case *ast.MappingValueNode:
 		return []*ast.MappingValueNode{n}
 	}
-	r.mistyped(v, "keys and values", "")
+	r.mistyped(v, "keys and values", "write key: value, one to a line, or {key: value}")
 	return nil
+}
+
+func isMapping(v value) bool {
+	switch v.node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return true
+	}
+	return false
 }
 
 // merges returns the mappings that stand behind a <<.
@@ -139,7 +152,7 @@ func (r *reader) entry(path string, pair *ast.MappingValueNode) (entry, bool) {
 	case ast.ScalarNode:
 		key = n.GetToken().Value
 	default:
-		r.fault(name, "a key must be plain text", "")
+		r.fault(name, "a key must be plain text", "take the brackets away")
 		return entry{}, false
 	}
 	return entry{key, name, r.resolved(join(path, key), pair.Value)}, true
@@ -156,7 +169,7 @@ func join(path, key string) string {
 func (r *reader) elements(v value) []value {
 	n, ok := v.node.(*ast.SequenceNode)
 	if !ok {
-		suggestion := ""
+		suggestion := "write [one, two], or one to a line with a - before it"
 		if text, ok := v.node.(*ast.StringNode); ok {
 			suggestion = fmt.Sprintf("write [%s]", text.GetToken().Value)
 		}

@@ -12,12 +12,12 @@ const (
 	envStore   = "WIREROOM_STORE"
 )
 
-// root reads the document into c. Keys that start with x- are the operator's own, for anchors.
+// root reads the document into c.
 func (r *reader) root(v value, c *Config) {
 	if v.node == nil {
 		return
 	}
-	table := fields{
+	r.mapping(v, fields{
 		"server":    func(v value) { r.server(v, &c.Server) },
 		"store":     r.unless(envStore, r.expanded(&c.Store, checkStore)),
 		"schedule":  func(v value) { r.schedule(v, &c.Schedule) },
@@ -27,13 +27,7 @@ func (r *reader) root(v value, c *Config) {
 		"exclude":   r.texts(&c.Exclude, checkTerm),
 		"retention": func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
 		"metrics":   func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
-	}
-	for _, e := range r.entries(v) {
-		if strings.HasPrefix(e.key, "x-") {
-			table[e.key] = func(value) {}
-		}
-	}
-	r.mapping(v, table)
+	})
 }
 
 func (r *reader) server(v value, s *Server) {

@@ -2,11 +2,14 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // A check says what is wrong with a text; nil checks accept everything.
@@ -45,9 +48,35 @@ func (r *reader) string(v value) (string, bool) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		r.mistyped(v, "text", fmt.Sprintf("put it in quotes: %q", n.GetToken().Value))
 	default:
-		r.mistyped(v, "text", "")
+		if text, ok := rejoined(n); ok {
+			return text, true
+		}
+		r.mistyped(v, "text", "write one text, in quotes if it has : or # in it")
 	}
 	return "", false
+}
+
+// rejoined returns the text that goccy/go-yaml 1.19.2 took for a key and a value: an a:b without a blank, in a list
+// within a {mapping}, as in {allow: [10.0.0.1:80]}. YAML 1.2 (7.3.3) says that it is one text.
+func rejoined(n ast.Node) (string, bool) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok || m.IsFlowStyle || len(m.Values) != 1 {
+		return "", false
+	}
+	key, colon, value := m.Values[0].Key.GetToken(), m.Values[0].Start, m.Values[0].Value.GetToken()
+	if !plain(key) || !plain(value) || !follows(key, colon) || !follows(colon, value) {
+		return "", false
+	}
+	return key.Value + ":" + value.Value, true
+}
+
+func plain(t *token.Token) bool {
+	return t.Type == token.StringType || t.Type == token.IntegerType || t.Type == token.FloatType
+}
+
+// follows reports whether b stands right behind a.
+func follows(a, b *token.Token) bool {
+	return a.Position.Line == b.Position.Line && a.Position.Column+utf8.RuneCountInString(a.Value) == b.Position.Column
 }
 
 // text reads a text without the blanks around it.
@@ -143,7 +172,7 @@ func (r *reader) truth(to *bool) func(value) {
 			*to = n.Value
 			return
 		}
-		suggestion := ""
+		suggestion := "write true or false"
 		switch strings.ToLower(v.node.GetToken().Value) {
 		case "yes", "on", "y", "1", "true":
 			suggestion = "write true"
@@ -154,18 +183,22 @@ func (r *reader) truth(to *bool) func(value) {
 	}
 }
 
-// number reads a whole number between low and high.
+// number reads a whole number between low and high, of which math.MaxInt32 is no limit.
 func (r *reader) number(to *int, low, high int) func(value) {
 	return func(v value) {
 		n, ok := v.node.(*ast.IntegerNode)
 		if !ok {
-			r.mistyped(v, "a whole number", "")
+			r.mistyped(v, "a whole number", "write it in digits, without quotes")
 			return
 		}
 		text := n.GetToken().Value
 		got, err := strconv.Atoi(strings.ReplaceAll(text, "_", ""))
 		if err != nil || got < low || got > high {
-			r.fault(v, fmt.Sprintf("%s is out of range", text), fmt.Sprintf("use %d to %d", low, high))
+			suggestion := fmt.Sprintf("use %d to %d", low, high)
+			if high == math.MaxInt32 {
+				suggestion = fmt.Sprintf("use %d or more", low)
+			}
+			r.fault(v, text+" is out of range", suggestion)
 			return
 		}
 		*to = got

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -35,8 +34,8 @@ func (r *reader) source(v value) news.Source {
 		Republish: news.RightsSummary,
 		Format:    news.FormatFeed,
 	}
-	if v.node == nil {
-		r.mistyped(v, "a source", "write at least its id and url")
+	if !isMapping(v) {
+		r.mistyped(v, "a source", "write at least {id: its-id, url: https://…}")
 		return s
 	}
 	table := r.facts(&s)
@@ -108,8 +107,7 @@ func (r *reader) headers(v value, s *news.Source) {
 
 // need records that a key without a default is missing in v.
 func (r *reader) need(v value, key, got string) {
-	if got != "" || slices.ContainsFunc(r.faults, func(f Fault) bool { return f.Key == join(v.path, key) }) {
-		return
+	if got == "" && !r.faulty(join(v.path, key)) {
+		r.fault(v, fmt.Sprintf("the %s is missing", key), fmt.Sprintf("add %s:", key))
 	}
-	r.fault(v, fmt.Sprintf("the %s is missing", key), fmt.Sprintf("add %s:", key))
 }

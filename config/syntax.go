@@ -36,14 +36,19 @@ func (r *reader) open(data []byte) (value, bool) {
 		}
 	}
 	if len(bodies) > 1 {
-		r.fault(value{at: bodies[1].GetToken()}, "a second document begins here", "keep one, without a line of ---")
+		r.fault(value{at: start(bodies[1])}, "a second document begins here", "keep one, without a line of ---")
 		return value{}, false
 	}
 	if len(bodies) == 0 {
 		return value{}, true
 	}
 	ast.Walk(r, bodies[0])
-	return r.resolved("", bodies[0]), true
+	root := r.resolved("", bodies[0])
+	if root.node != nil && !isMapping(root) {
+		r.mistyped(root, "keys and values", "begin with sources: and topics:")
+		return value{}, false
+	}
+	return root, true
 }
 
 // unreadable finds what no YAML reader should be given.

@@ -17,8 +17,8 @@ func (r *reader) topics(v value, c *Config) {
 // topic reads one topic, whose rule stands in the same mapping.
 func (r *reader) topic(v value) news.Topic {
 	var t news.Topic
-	if v.node == nil {
-		r.mistyped(v, "a topic", "write at least its slug and some terms")
+	if !isMapping(v) {
+		r.mistyped(v, "a topic", "write at least {slug: its-slug, strong: [a term]}")
 		return t
 	}
 	t.Rule.MinScore = news.DefaultMinScore

@@ -28,6 +28,18 @@ func parseDuration(text string) (time.Duration, error) {
 	return 0, advice{fmt.Sprintf("%q is no duration", text), "write 30s, 15m, 24h, 1h30m, 30d or 2w"}
 }
 
+// short writes d as people do: 24h, not 24h0m0s.
+func short(d time.Duration) string {
+	text := d.String()
+	if cut, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = cut + "m"
+	}
+	if cut, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = cut + "h"
+	}
+	return text
+}
+
 // parseSize reads a number of bytes, with KiB, MiB or GiB behind it for 2 to the 10th, 20th or 30th of them.
 func parseSize(text string) (int64, error) {
 	digits, unit := text, int64(1)
