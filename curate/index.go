@@ -81,8 +81,11 @@ func (t *table) add(head uint64, number int32) {
 	t.numbers[i] = append(t.numbers[i], number)
 }
 
-// find returns the numbers filed under a head; nil if there are none. The table is not empty.
+// find returns the numbers filed under a head; nil if there are none.
 func (t *table) find(head uint64) []int32 {
+	if t.used == 0 {
+		return nil
+	}
 	i := t.slot(head)
 	if t.heads[i] == 0 {
 		return nil
@@ -90,7 +93,7 @@ func (t *table) find(head uint64) []int32 {
 	return t.numbers[i]
 }
 
-// slot returns the place that has the head, or the free one where it belongs.
+// slot returns the place that has the head, or the free one where it belongs. The table has grown once.
 func (t *table) slot(head uint64) int {
 	heads := t.heads
 	last := len(heads) - 1
