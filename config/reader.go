@@ -80,37 +80,51 @@ type entry struct {
 // entries returns the keys of the mapping v in the order of the file, those merged with << after its own. A key given
 // twice is a fault, and so is a v of another type.
 func (r *reader) entries(v value) []entry {
-	var all []entry
-	seen := map[string]*token.Token{}
-	merged := map[ast.Node]bool{}
-	var add func(m value, own bool)
-	add = func(m value, own bool) {
-		var merges []value
-		for _, pair := range r.pairs(m) {
-			if pair.Key.IsMergeKey() {
-				merges = append(merges, r.merges(r.resolved(v.path, pair.Value))...)
-				continue
-			}
-			e, ok := r.entry(v.path, pair)
-			if !ok {
-				continue
-			}
-			if first := seen[e.key]; first == nil {
-				seen[e.key] = e.name.at
-				all = append(all, e)
-			} else if own {
-				r.fault(e.name, fmt.Sprintf("the key %s is given twice, first in line %d", e.key, first.Position.Line), "keep one of them")
-			}
-		}
-		for _, m := range merges {
-			if !merged[m.node] { // a second time it would add nothing, and an anchor may hold itself
-				merged[m.node] = true
-				add(m, false)
-			}
+	g := gathering{reader: r, path: v.path, seen: map[string]*token.Token{}, merged: map[ast.Node]bool{v.node: true}}
+	g.add(v, true)
+	return g.all
+}
+
+// A gathering collects the entries of one mapping.
+type gathering struct {
+	*reader
+	path   string
+	all    []entry
+	seen   map[string]*token.Token
+	merged map[ast.Node]bool // a second time they would add nothing, and an anchor may hold itself
+}
+
+// add collects the entries of m, the mapping's own or those of a merged one, and then what m itself merges.
+func (g *gathering) add(m value, own bool) {
+	var merges []value
+	for _, pair := range g.pairs(m) {
+		if pair.Key.IsMergeKey() {
+			merges = append(merges, g.merges(g.resolved(join(g.path, "<<"), pair.Value))...)
+		} else {
+			g.take(pair, own)
 		}
 	}
-	add(v, true)
-	return all
+	for _, m := range merges {
+		if !g.merged[m.node] {
+			g.merged[m.node] = true
+			g.add(m, false)
+		}
+	}
+}
+
+func (g *gathering) take(pair *ast.MappingValueNode, own bool) {
+	e, ok := g.entry(g.path, pair)
+	if !ok {
+		return
+	}
+	first, twice := g.seen[e.key]
+	switch {
+	case !twice:
+		g.seen[e.key] = e.name.at
+		g.all = append(g.all, e)
+	case own:
+		g.fault(e.name, fmt.Sprintf("the key %s is given twice, first in line %d", e.key, first.Position.Line), "keep one of them")
+	}
 }
 
 // pairs returns the children of a mapping node.
