@@ -1,0 +1,197 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+// The namespaces that stand beside a format's own.
+const (
+	nsAtom    = "http://www.w3.org/2005/Atom"
+	nsHistory = "http://purl.org/syndication/history/1.0"
+	nsSy      = "http://purl.org/rss/1.0/modules/syndication/"
+	nsMedia   = "http://search.yahoo.com/mrss/"
+	nsDC      = "http://purl.org/dc/elements/1.1/"
+	nsContent = "http://purl.org/rss/1.0/modules/content/"
+)
+
+// atomFeed completes the library's feed. A field of the same element name takes the place of the embedded one.
+type atomFeed struct {
+	XmlnsHistory string `xml:"xmlns:fh,attr,omitempty"`
+	XmlnsSy      string `xml:"xmlns:sy,attr,omitempty"`
+	XmlnsMedia   string `xml:"xmlns:media,attr"`
+	*feeds.AtomFeed
+	Links       []atomLink    `xml:"link"`
+	Generator   atomGenerator `xml:"generator"`
+	Archive     *struct{}     `xml:"fh:archive"`
+	SyPeriod    string        `xml:"sy:updatePeriod,omitempty"`
+	SyFrequency int           `xml:"sy:updateFrequency,omitempty"`
+	Entries     []*atomEntry  `xml:"entry"`
+}
+
+// FeedXml is what the library's writer asks for.
+func (a *atomFeed) FeedXml() any { return a }
+
+type atomGenerator struct {
+	Version string `xml:"version,attr"`
+	Name    string `xml:",chardata"`
+}
+
+type atomEntry struct {
+	Language string `xml:"xml:lang,attr,omitempty"`
+	*feeds.AtomEntry
+	Links      []atomLink         // without a tag: only so does it take the place of the embedded field
+	Authors    []feeds.AtomPerson `xml:"author"`
+	Categories []atomCategory     `xml:"category"`
+	Thumbnail  *mediaThumbnail
+	Source     *atomSource `xml:"source"`
+}
+
+type atomLink struct {
+	feeds.AtomLink
+	Language string `xml:"hreflang,attr,omitempty"`
+	Title    string `xml:"title,attr,omitempty"`
+}
+
+type atomCategory struct {
+	Term   string `xml:"term,attr"`
+	Scheme string `xml:"scheme,attr,omitempty"`
+	Label  string `xml:"label,attr,omitempty"`
+}
+
+type atomSource struct {
+	ID      string     `xml:"id"`
+	Title   string     `xml:"title"`
+	Updated string     `xml:"updated"`
+	Links   []atomLink `xml:"link"`
+	Rights  string     `xml:"rights,omitempty"`
+}
+
+type mediaThumbnail struct {
+	XMLName xml.Name `xml:"media:thumbnail"`
+	URL     string   `xml:"url,attr"`
+}
+
+func (f Feed) atom() ([]byte, error) {
+	doc := &atomFeed{
+		XmlnsMedia: nsMedia,
+		AtomFeed: &feeds.AtomFeed{
+			Xmlns: nsAtom, Title: f.title(), Subtitle: f.description(), Id: f.id(), Updated: f.atomUpdated(), Rights: rightsLine,
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: f.Site.BaseURL + "/"}},
+		},
+		Links:     f.atomLinks(),
+		Generator: atomGenerator{Version: FormatNumber, Name: "Wireroom"},
+	}
+	if f.sealed() {
+		doc.XmlnsHistory, doc.Archive = nsHistory, &struct{}{}
+	} else {
+		doc.XmlnsSy = nsSy
+		doc.SyPeriod, doc.SyFrequency = syndication(proposed(f.Interval))
+	}
+	for _, e := range f.entries() {
+		doc.Entries = append(doc.Entries, atomEntryOf(e, f.Site))
+	}
+	var out bytes.Buffer
+	if err := feeds.WriteXML(doc, &out); err != nil {
+		return nil, err
+	}
+	return append(out.Bytes(), '\n'), nil
+}
+
+// atomUpdated is the epoch for a Topic that never had an entry: the element is required, and the date must not move.
+func (f Feed) atomUpdated() string {
+	t := f.Updated()
+	if t.IsZero() {
+		t = time.Unix(0, 0)
+	}
+	return stamp(t)
+}
+
+func (f Feed) atomLinks() []atomLink {
+	links := []atomLink{
+		linkTo("self", Atom.MediaType(), f.self(Atom)),
+		linkTo("alternate", "text/html", f.Site.TopicURL(f.Edition.Topic.Slug)),
+	}
+	if u := f.current(Atom); u != "" {
+		links = append(links, linkTo("current", Atom.MediaType(), u))
+	}
+	if u := f.older(Atom); u != "" {
+		links = append(links, linkTo("prev-archive", Atom.MediaType(), u))
+	}
+	return links
+}
+
+func linkTo(rel, mediaType, href string) atomLink {
+	return atomLink{AtomLink: feeds.AtomLink{Rel: rel, Type: mediaType, Href: href}}
+}
+
+func atomEntryOf(e entry, site Site) *atomEntry {
+	out := &atomEntry{
+		Language: e.language,
+		AtomEntry: &feeds.AtomEntry{
+			Title: e.title, Id: e.id(), Published: stamp(e.published), Updated: stamp(e.updated), Rights: e.source.Rights,
+		},
+		Links:  atomEntryLinks(e),
+		Source: atomSourceOf(e, site),
+	}
+	if e.full != "" {
+		out.Content = &feeds.AtomContent{Type: "html", Content: e.html()}
+	} else if body := e.html(); body != "" {
+		out.Summary = &feeds.AtomSummary{Type: "html", Content: body}
+	}
+	for _, name := range e.authors {
+		out.Authors = append(out.Authors, feeds.AtomPerson{Name: name})
+	}
+	for _, t := range e.topics {
+		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: line(t.Title)})
+	}
+	for _, c := range e.categories {
+		out.Categories = append(out.Categories, atomCategory{Term: c})
+	}
+	if e.image != "" {
+		out.Thumbnail = &mediaThumbnail{URL: e.image}
+	}
+	return out
+}
+
+// atomEntryLinks leaves out a second link of the same relation and address, which RFC 4287 does not allow of alternates.
+func atomEntryLinks(e entry) []atomLink {
+	original := linkTo("alternate", "text/html", e.link)
+	original.Language = e.language
+	links := []atomLink{original}
+	for _, r := range e.also {
+		l := linkTo("related", "text/html", r.url)
+		l.Language, l.Title = r.language, r.source+": "+r.title
+		links = append(links, l)
+	}
+	if e.link != e.story {
+		l := linkTo("related", "text/html", e.story)
+		l.Language, l.Title = "en", "All reports, and why the story is here"
+		links = append(links, l)
+	}
+	for _, c := range e.enclosures {
+		l := linkTo("enclosure", c.Type, c.URL)
+		if c.Length > 0 {
+			l.Length = strconv.FormatInt(c.Length, 10)
+		}
+		links = append(links, l)
+	}
+	return links
+}
+
+// atomSourceOf names the Source by the address of its feed, or, where that is no web address, by its place in the list
+// of sources.
+func atomSourceOf(e entry, site Site) *atomSource {
+	src := &atomSource{
+		ID: firstOf(e.source.url, site.BaseURL+"/sources#"+e.source.ID), Title: e.source.Name,
+		Updated: stamp(e.source.updated), Rights: e.source.Rights,
+	}
+	if e.source.url != "" {
+		src.Links = []atomLink{linkTo("self", "", e.source.url)}
+	}
+	return src
+}

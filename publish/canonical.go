@@ -1,0 +1,62 @@
+package publish
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// maxBody is all that is read of a request's body: none has a meaning here.
+const maxBody = 4 << 10
+
+// canonical lets through GET and HEAD of canonical addresses. Another spelling (capitals, a final slash, empty or dotted
+// segments) is sent to the canonical one for ever. A path in front of all others, which the base URL may have, is taken
+// off where a proxy has left it.
+func (s *Server) canonical(next http.Handler) http.Handler {
+	prefix := s.site.prefix()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			s.fail(w, r, &refusal{status: http.StatusMethodNotAllowed, text: "Only GET and HEAD are answered here."})
+			return
+		}
+		asked := r.URL.Path
+		if rest, ok := strings.CutPrefix(asked, prefix); ok && prefix != "" && (rest == "" || rest[0] == '/') {
+			asked = "/" + strings.TrimPrefix(rest, "/")
+			r = withPath(r, asked)
+		}
+		if want := path.Clean("/" + strings.ToLower(asked)); want != asked {
+			s.redirect(w, r, want)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func withPath(r *http.Request, p string) *http.Request {
+	out := new(http.Request)
+	*out = *r
+	out.URL = new(url.URL)
+	*out.URL = *r.URL
+	out.URL.Path, out.URL.RawPath = p, ""
+	return out
+}
+
+// redirect sends the reader to a path of this site, for ever and with the same method. The address is relative to the
+// host that was asked, so that it holds behind any proxy.
+func (s *Server) redirect(w http.ResponseWriter, r *http.Request, to string) {
+	target := url.URL{Path: to, RawQuery: r.URL.RawQuery}
+	h := w.Header()
+	commonHeaders(h)
+	h.Set("Location", s.site.prefix()+target.EscapedPath()+queryOf(target))
+	h.Set("Cache-Control", "public, max-age=86400")
+	write(w, r, http.StatusPermanentRedirect, "text/plain", []byte("Moved for ever to "+s.site.BaseURL+target.EscapedPath()+"\n"))
+}
+
+func queryOf(u url.URL) string {
+	if u.RawQuery == "" {
+		return ""
+	}
+	return "?" + u.RawQuery
+}

@@ -1,0 +1,167 @@
+package publish
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"wireroom/news"
+)
+
+// catalogAge is for how long the list of Topics is believed: so long may a change be invisible, and no oftener is the
+// store asked, however many readers come.
+const catalogAge = time.Second
+
+// storeTimeout bounds one visit to the store. A reader who has waited so long gets the last good bytes.
+const storeTimeout = 5 * time.Second
+
+// catalog knows the Topics and their revisions. It is safe for concurrent use.
+type catalog struct {
+	store Store
+	now   func() time.Time
+	log   *slog.Logger
+
+	flight singleflight.Group
+	mu     sync.Mutex
+	list   *topicList // nil before the first success
+	asked  time.Time  // of the last visit to the store, good or bad
+	err    error      // of the last visit
+}
+
+// topics returns the list of Topics, at most a second old, or the last good one where the store fails. It fails only
+// where there never was one.
+func (c *catalog) topics(ctx context.Context) (*topicList, error) {
+	if list, err, fresh := c.known(); fresh {
+		return list, err
+	}
+	_, _, _ = c.flight.Do("", func() (any, error) { // the outcome is read from c
+		if _, _, fresh := c.known(); !fresh {
+			c.ask(ctx)
+		}
+		return nil, nil
+	})
+	list, err, _ := c.known()
+	return list, err
+}
+
+// refresh asks the store now, whatever the age of the list.
+func (c *catalog) refresh(ctx context.Context) (*topicList, error) {
+	_, _, _ = c.flight.Do("", func() (any, error) { c.ask(ctx); return nil, nil })
+	list, err, _ := c.known()
+	return list, err
+}
+
+// known returns what is remembered. The error is nil where there is a list.
+func (c *catalog) known() (list *topicList, err error, fresh bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	age := c.now().Sub(c.asked)
+	fresh = !c.asked.IsZero() && age >= 0 && age < catalogAge
+	if c.list != nil {
+		return c.list, nil, fresh
+	}
+	return nil, c.err, fresh
+}
+
+// ask outlives the request that happens to cause it: others wait for the same answer.
+func (c *catalog) ask(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	states, err := c.store.Topics(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case err != nil && c.err == nil:
+		c.log.Error("topics cannot be read; serving what is known", slog.Any("err", err))
+	case err == nil && c.err != nil:
+		c.log.Info("topics can be read again")
+	}
+	c.asked, c.err = c.now(), err
+	if err == nil && (c.list == nil || c.list.stamp != stampOf(states)) {
+		c.list = newTopicList(states)
+	}
+}
+
+// topicList is one reading of the store's Topics. It never changes.
+type topicList struct {
+	states  []news.TopicState
+	bySlug  map[string]int
+	aliases map[string]string // old slug → present one
+	stamp   string            // changes with anything in states
+}
+
+func newTopicList(states []news.TopicState) *topicList {
+	l := &topicList{
+		states: states, bySlug: make(map[string]int, len(states)), aliases: make(map[string]string), stamp: stampOf(states),
+	}
+	for i, s := range states {
+		if at, ok := l.bySlug[s.Slug]; !ok || l.states[at].Removed {
+			l.bySlug[s.Slug] = i
+		}
+		if s.Removed {
+			continue
+		}
+		for _, old := range s.Aliases {
+			l.aliases[old] = s.Slug
+		}
+	}
+	return l
+}
+
+// find returns the Topic of a slug. For a former slug, renamed is the present one. It fails with news.ErrGone for a
+// removed Topic and with news.ErrNotFound for an unknown one.
+func (l *topicList) find(slug string) (state news.TopicState, renamed string, err error) {
+	i, ok := l.bySlug[slug]
+	if ok && !l.states[i].Removed {
+		return l.states[i], "", nil
+	}
+	if now, alias := l.aliases[slug]; alias {
+		return news.TopicState{}, now, nil
+	}
+	if ok {
+		return news.TopicState{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrGone)
+	}
+	return news.TopicState{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrNotFound)
+}
+
+// live returns the Topics that are configured, in order.
+func (l *topicList) live() []news.TopicState {
+	var out []news.TopicState
+	for _, s := range l.states {
+		if !s.Removed {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// newest returns when any Topic last changed.
+func (l *topicList) newest() time.Time {
+	var t time.Time
+	for _, s := range l.live() {
+		t = latest(t, s.Updated)
+	}
+	return t.UTC()
+}
+
+// versionOf names a state of a Topic as far as its documents show it.
+func versionOf(s news.TopicState) string { return stampOf([]news.TopicState{s}) }
+
+func stampOf(states []news.TopicState) string {
+	h := sha256.New()
+	var n [24]byte
+	for _, s := range states {
+		binary.BigEndian.PutUint64(n[:], uint64(s.Revision))
+		binary.BigEndian.PutUint64(n[8:], uint64(s.Interval))
+		binary.BigEndian.PutUint64(n[16:], uint64(s.Updated.UnixMilli()))
+		fmt.Fprintf(h, "%s\x00%q\x00%q\x00%q\x00%t\x00%d\n", n[:], s.Slug, s.Title, s.Aliases, s.Removed, s.Pages)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+}

@@ -1,0 +1,72 @@
+package publish
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// counters are what an operator can watch. They count always; they are shown where a registerer was given.
+type counters struct {
+	requests *prometheus.CounterVec
+	bytes    prometheus.Counter
+	renders  *prometheus.CounterVec
+}
+
+func newCounters(reg prometheus.Registerer) (*counters, error) {
+	c := &counters{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wireroom_http_requests_total", Help: "Answers by route and status.",
+		}, []string{"route", "status"}),
+		bytes: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "wireroom_http_response_bytes_total", Help: "Bytes of bodies sent.",
+		}),
+		renders: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wireroom_renders_total", Help: "Documents of topics made from the store, by format.",
+		}, []string{"format"}),
+	}
+	if reg == nil {
+		return c, nil
+	}
+	for _, m := range []prometheus.Collector{c.requests, c.bytes, c.renders} {
+		if err := reg.Register(m); err != nil {
+			return nil, fmt.Errorf("register metrics: %w", err)
+		}
+	}
+	return c, nil
+}
+
+func (c *counters) rendered(f Format) { c.renders.WithLabelValues(string(f)).Inc() }
+
+// counted counts answers by route: never by path, of which strangers can make up any number.
+func (s *Server) counted(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		s.count.requests.WithLabelValues(firstOf(r.Pattern, "none"), strconv.Itoa(rec.status)).Inc()
+		s.count.bytes.Add(float64(rec.sent))
+	})
+}
+
+// recorder sees what is answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	sent   int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	n, err := r.ResponseWriter.Write(b)
+	r.sent += n
+	return n, err
+}
+
+// Unwrap is for http.ResponseController.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

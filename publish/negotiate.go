@@ -1,0 +1,107 @@
+package publish
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// coding is a content coding (RFC 9110, section 8.4.1); empty is none.
+type coding string
+
+const (
+	identity     coding = ""
+	codingBrotli coding = "br"
+	codingZstd   coding = "zstd"
+	codingGzip   coding = "gzip"
+)
+
+// codings lists those that are offered, the one that makes feeds shortest first.
+var codings = [...]coding{codingBrotli, codingZstd, codingGzip}
+
+// chooseCoding returns the coding that Accept-Encoding likes best, of equals the shortest. Where it likes none that is
+// offered, the answer goes out uncoded, as RFC 9110, section 12.5.3, allows.
+func chooseCoding(h http.Header) coding {
+	weights := encodingWeights(strings.Join(h.Values("Accept-Encoding"), ","))
+	best, top := identity, 0.0
+	for _, c := range codings {
+		if q := weights.of(string(c)); q > top {
+			best, top = c, q
+		}
+	}
+	if q, named := weights["identity"]; named && q > top {
+		return identity
+	}
+	return best
+}
+
+type weights map[string]float64
+
+func (w weights) of(name string) float64 {
+	if q, ok := w[name]; ok {
+		return q
+	}
+	return w["*"]
+}
+
+func encodingWeights(header string) weights {
+	w := make(weights, 4)
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(part, ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name == "x-gzip" {
+			name = "gzip"
+		}
+		if name != "" {
+			w[name] = quality(params)
+		}
+	}
+	return w
+}
+
+// quality reads a weight. What is no number between 0 and 1 counts as a refusal: an answer without coding is never
+// wrong.
+func quality(params string) float64 {
+	name, value, ok := strings.Cut(params, "=")
+	if !ok || !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
+}
+
+// notModified evaluates a request's preconditions in the order of RFC 9110, section 13.2.2: If-None-Match alone where it
+// is there, else If-Modified-Since. A zero modified date matches nothing.
+func notModified(h http.Header, etag string, modified time.Time) bool {
+	if list := h.Values("If-None-Match"); len(list) > 0 {
+		return matchesTag(strings.Join(list, ","), etag)
+	}
+	since, err := http.ParseTime(h.Get("If-Modified-Since"))
+	return err == nil && !modified.IsZero() && !modified.Truncate(time.Second).After(since)
+}
+
+// matchesTag compares weakly, as If-None-Match wants it. Tags may hold commas.
+func matchesTag(list, etag string) bool {
+	for rest := strings.TrimLeft(list, " \t,"); rest != ""; rest = strings.TrimLeft(rest, " \t,") {
+		if rest[0] == '*' {
+			return true
+		}
+		rest = strings.TrimPrefix(rest, "W/")
+		if rest == "" || rest[0] != '"' {
+			return false
+		}
+		end := strings.IndexByte(rest[1:], '"')
+		if end < 0 {
+			return false
+		}
+		if rest[:end+2] == etag {
+			return true
+		}
+		rest = rest[end+2:]
+	}
+	return false
+}

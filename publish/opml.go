@@ -1,0 +1,108 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/xml"
+	"net/http"
+	"time"
+
+	"wireroom/news"
+)
+
+// opml is an outline of version 2.0.
+type opml struct {
+	XMLName  xml.Name  `xml:"opml"`
+	Version  string    `xml:"version,attr"`
+	Title    string    `xml:"head>title"`
+	Modified string    `xml:"head>dateModified,omitempty"`
+	Docs     string    `xml:"head>docs"`
+	Outlines []outline `xml:"body>outline"`
+}
+
+type outline struct {
+	Text     string `xml:"text,attr"`
+	Title    string `xml:"title,attr,omitempty"`
+	Type     string `xml:"type,attr"`
+	XMLURL   string `xml:"xmlUrl,attr"`
+	HTMLURL  string `xml:"htmlUrl,attr,omitempty"`
+	Version  string `xml:"version,attr,omitempty"`
+	Language string `xml:"language,attr,omitempty"`
+}
+
+const opmlMediaType = "text/x-opml"
+
+// TopicsOPML lists the Atom Feeds of the Topics that are not removed. It is dated by the newest of them.
+func TopicsOPML(site Site, topics []news.TopicState) ([]byte, error) {
+	doc := opml{Title: "Wireroom: all topics"}
+	var newest time.Time
+	for _, t := range topics {
+		if t.Removed {
+			continue
+		}
+		newest = latest(newest, t.Updated)
+		title := firstOf(line(t.Title), t.Slug)
+		doc.Outlines = append(doc.Outlines, outline{
+			Text: title, Title: title, Type: "rss", XMLURL: site.FeedURL(t.Slug, 0, Atom), HTMLURL: site.TopicURL(t.Slug),
+		})
+	}
+	return doc.render(newest)
+}
+
+// SourcesOPML lists the feeds that are polled, without credentials. It has no date: none is kept of a change of them.
+func SourcesOPML(sources []news.SourceStatus) ([]byte, error) {
+	doc := opml{Title: "Wireroom: all sources"}
+	for _, s := range sources {
+		u := webURL(s.PrintURL())
+		if u == "" || s.Disabled || s.Format != news.FormatFeed && s.Format != "" {
+			continue
+		}
+		name := firstOf(line(s.Name), s.ID)
+		doc.Outlines = append(doc.Outlines, outline{Text: name, Title: name, Type: "rss", XMLURL: u, Language: s.Language})
+	}
+	return doc.render(time.Time{})
+}
+
+func (o opml) render(modified time.Time) ([]byte, error) {
+	o.Version, o.Docs = "2.0", "https://opml.org/spec2.opml"
+	if !modified.IsZero() {
+		o.Modified = modified.UTC().Format(http.TimeFormat)
+	}
+	var out bytes.Buffer
+	out.WriteString(xml.Header)
+	enc := xml.NewEncoder(&out)
+	enc.Indent("", "  ")
+	if err := enc.Encode(o); err != nil {
+		return nil, err
+	}
+	return append(out.Bytes(), '\n'), nil
+}
+
+func (s *Server) topicsOPML(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.catalog.topics(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
+	body, err := TopicsOPML(s.site, list.states)
+	if err != nil {
+		return err
+	}
+	return s.send(w, r, &document{
+		mediaType: opmlMediaType, caching: cacheControl(5 * time.Minute), updated: list.newest(),
+		links: []string{`<` + s.site.BaseURL + `/opml.xml>; rel="self"`}, plain: newRepresentation(identity, body),
+	})
+}
+
+func (s *Server) sourcesOPML(w http.ResponseWriter, r *http.Request) error {
+	sources, err := s.store.Sources(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
+	body, err := SourcesOPML(sources)
+	if err != nil {
+		return err
+	}
+	return s.send(w, r, &document{
+		mediaType: opmlMediaType, caching: cacheControl(15 * time.Minute),
+		links: []string{`<` + s.site.BaseURL + `/sources.opml>; rel="self"`}, plain: newRepresentation(identity, body),
+	})
+}

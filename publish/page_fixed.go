@@ -1,0 +1,74 @@
+package publish
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"wireroom/news"
+)
+
+// aboutView is the page that the User-Agent points to.
+type aboutView struct {
+	Contact, ContactLink, UserAgent string
+}
+
+func (s *Server) aboutPage(w http.ResponseWriter, r *http.Request) error {
+	v := aboutView{Contact: s.site.Contact, UserAgent: "wireroom/" + firstOf(s.pages.version, "VERSION")}
+	switch {
+	case webURL(v.Contact) != "":
+		v.ContactLink = webURL(v.Contact)
+	case strings.Contains(v.Contact, "@"):
+		v.ContactLink = "mailto:" + v.Contact
+	}
+	return s.page(w, r, "about", view{
+		Title: "About · Wireroom", Description: "Who runs this, and whom to write to.", Path: "/about", Main: v,
+	})
+}
+
+func (s *Server) subscribePage(w http.ResponseWriter, r *http.Request) error {
+	list, err := s.catalog.topics(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
+	return s.page(w, r, "subscribe", view{
+		Title: "Subscribe · Wireroom", Description: "How to follow a topic in a feed reader.", Path: "/subscribe", Main: list.live(),
+	})
+}
+
+func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, v view) error {
+	doc, err := s.pages.document(name, v, 5*time.Minute, time.Time{})
+	if err != nil {
+		return err
+	}
+	return s.send(w, r, doc)
+}
+
+func (s *Server) static(w http.ResponseWriter, r *http.Request) error {
+	doc, ok := s.pages.static[r.PathValue("file")]
+	if !ok {
+		return news.ErrNotFound
+	}
+	return s.send(w, r, doc)
+}
+
+func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
+	return s.send(w, r, s.pages.static["favicon.ico"])
+}
+
+// robots allows all: what is here is meant to be read.
+func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
+	body := []byte("User-agent: *\nDisallow: /search\nAllow: /\n")
+	return s.send(w, r, &document{
+		mediaType: "text/plain", caching: "public, max-age=86400", plain: newRepresentation(identity, body),
+	})
+}
+
+// storeError keeps what the store says of a thing that is gone or never was; any other failure is for the moment.
+func storeError(err error) error {
+	if errors.Is(err, news.ErrNotFound) || errors.Is(err, news.ErrGone) {
+		return err
+	}
+	return unavailable(err)
+}

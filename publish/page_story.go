@@ -1,0 +1,152 @@
+package publish
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"wireroom/news"
+)
+
+// recordView is a Story's page.
+type recordView struct {
+	Lead      reportView
+	FirstSeen time.Time
+	Also      []reportView
+	Topics    []news.TopicName
+	Decisions []decisionView
+}
+
+// reportView is a report with the places that decided marked.
+type reportView struct {
+	Title, Text []segment
+	Cut         bool // there is more text than may be shown
+	Plain       string
+	Language    string
+	Link        string
+	Published   time.Time
+	Authors     []string
+	Source      sourceView
+	Copy        bool
+}
+
+// segment is a piece of text, marked or not.
+type segment struct {
+	Text string
+	Mark bool
+}
+
+type decisionView struct {
+	news.Decision
+	Title string // of the Topic
+}
+
+func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
+	id := r.PathValue("id")
+	if u, err := uuid.Parse(id); err != nil || u.String() != id {
+		return news.ErrNotFound
+	}
+	record, err := s.store.Story(r.Context(), id)
+	if err != nil {
+		return storeError(err)
+	}
+	doc, err := s.pages.story(id, record)
+	if err != nil {
+		return err
+	}
+	return s.send(w, r, doc)
+}
+
+func (p *pages) story(id string, rec news.StoryRecord) (*document, error) {
+	v := recordView{
+		Lead: reportViewOf(rec.Story.Lead, rec.Decisions), FirstSeen: rec.FirstSeen, Topics: rec.Topics,
+	}
+	for _, r := range rec.Story.Also {
+		v.Also = append(v.Also, reportViewOf(r, nil))
+	}
+	for _, d := range rec.Decisions {
+		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleIn(rec.Topics, d.Topic)})
+	}
+	return p.document("story", view{
+		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
+		Description: "All reports of this story, and why it is where it is.", Main: v,
+	}, 5*time.Minute, time.Time{})
+}
+
+func titleIn(topics []news.TopicName, slug string) string {
+	for _, t := range topics {
+		if t.Slug == slug {
+			return t.Title
+		}
+	}
+	return slug
+}
+
+// reportViewOf shows of the text what the Source allows. Marks are those of the Decisions that took the report in.
+func reportViewOf(r news.Report, decisions []news.Decision) reportView {
+	it := r.Item
+	v := reportView{
+		Plain: titleOf(r), Language: languageOf(r), Link: webURL(it.URL), Published: it.Published.UTC(),
+		Authors: lines(it.Authors), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "",
+	}
+	var title, text []news.Span
+	lead, _ := news.SplitLead(it.Text())
+	for _, d := range decisions {
+		for _, s := range d.Spans {
+			switch {
+			case !d.In:
+			case s.Place == news.PlaceTitle:
+				title = append(title, s)
+			case s.Place == news.PlaceBody:
+				s.Start, s.End = s.Start+len(lead), s.End+len(lead)
+				text = append(text, s)
+			default:
+				text = append(text, s)
+			}
+		}
+	}
+	v.Title = marked(it.Title, title)
+	if strings.TrimSpace(it.Title) == "" {
+		v.Title = []segment{{Text: v.Plain}}
+	}
+	shown, whole := shownText(it.Text(), r.Source.Republish)
+	v.Text, v.Cut = marked(shown, text), !whole
+	return v
+}
+
+// shownText returns the beginning of an Item's text that its Source allows.
+func shownText(text string, rights news.Rights) (shown string, whole bool) {
+	switch rights {
+	case news.RightsHeadline:
+		return "", text == ""
+	case news.RightsFull:
+		return text, true
+	}
+	return excerpt(text, excerptLength)
+}
+
+// marked cuts text at the spans. Spans may overlap and come in any order; what lies outside the text is left out.
+func marked(text string, spans []news.Span) []segment {
+	spans = slices.Clone(spans)
+	slices.SortFunc(spans, func(a, b news.Span) int { return a.Start - b.Start })
+	var out []segment
+	at := 0
+	add := func(end int, mark bool) {
+		if end > at {
+			out = append(out, segment{Text: clean(text[at:end]), Mark: mark})
+			at = end
+		}
+	}
+	for _, s := range spans {
+		if s.Start < 0 || s.End > len(text) || s.End <= s.Start {
+			continue
+		}
+		add(s.Start, false)
+		add(s.End, true)
+	}
+	add(len(text), false)
+	return out
+}

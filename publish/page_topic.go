@@ -1,0 +1,66 @@
+package publish
+
+import (
+	"time"
+
+	"wireroom/news"
+)
+
+// topicView is a Topic's page.
+type topicView struct {
+	Slug, Title string
+	Updated     time.Time
+	Stories     []storyView
+	Older       int // number of the newest sealed page; 0 if there is none
+}
+
+// storyView is a Story in a list.
+type storyView struct {
+	ID, Title, Language string
+	Link                string // to the original; empty if it has none
+	Published           time.Time
+	Summary             string // plain text, no more than the Source allows
+	Source              sourceView
+	Topics              []news.TopicName // others that it is in
+	Also                []alsoView
+	More                int
+}
+
+// sourceView is a Source as a reader should see it beside a headline.
+type sourceView struct{ ID, Name, Country, Kind, Rights string }
+
+type alsoView struct {
+	Title, Link, Source, Language string
+	Copy                          bool
+}
+
+// topic renders a Topic's page from its head.
+func (p *pages) topic(f Feed) (*document, error) {
+	t := f.Edition.Topic
+	v := topicView{Slug: t.Slug, Title: f.title(), Updated: f.Updated(), Older: f.Edition.Pages}
+	for _, e := range f.entries() {
+		v.Stories = append(v.Stories, storyViewOf(e))
+	}
+	return p.document("topic", view{
+		Title: f.title() + " · Wireroom", Description: f.description(), Path: topicPath(t.Slug),
+		Feeds: feedLinks(t.Slug, f.title()), Main: v,
+	}, maxAge(f.Interval), f.Updated())
+}
+
+func storyViewOf(e entry) storyView {
+	v := storyView{
+		ID: e.uuid, Title: e.title, Language: e.language, Published: e.published, Summary: e.summary,
+		Source: sourceViewOf(e.source), Topics: e.topics[1:], More: e.more,
+	}
+	if e.link != e.story {
+		v.Link = e.link
+	}
+	for _, r := range e.also {
+		v.Also = append(v.Also, alsoView{Title: r.title, Link: r.url, Source: r.source, Language: r.language, Copy: r.copy})
+	}
+	return v
+}
+
+func sourceViewOf(o origin) sourceView {
+	return sourceView{ID: o.ID, Name: o.Name, Country: o.Country, Kind: string(o.Kind), Rights: o.Rights}
+}

@@ -1,0 +1,162 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"wireroom/news"
+)
+
+// handler answers a request or says why it cannot.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// handle turns a handler into one of net/http; all errors go through fail.
+func (s *Server) handle(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// refusal is an answer that is no document: a status with a sentence for the reader.
+type refusal struct {
+	status int
+	text   string
+	cause  error // for the log; nil if there is nothing to repair
+}
+
+func (e *refusal) Error() string {
+	if e.cause != nil {
+		return e.cause.Error()
+	}
+	return e.text
+}
+
+func (e *refusal) Unwrap() error { return e.cause }
+
+// unavailable is what readers get while the store does not answer and nothing is remembered.
+func unavailable(cause error) error {
+	return &refusal{status: http.StatusServiceUnavailable, text: "Not available for the moment. Please come back in a minute.", cause: cause}
+}
+
+// fail is the one place where errors become statuses. What is not foreseen is the server's fault.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	answer := refusalOf(err)
+	if answer.status >= http.StatusInternalServerError && r.Context().Err() == nil {
+		s.log.Error("request failed", slog.String("path", r.URL.Path), slog.Int("status", answer.status), slog.Any("err", err))
+	}
+	h := w.Header()
+	clear(h)
+	commonHeaders(h)
+	switch answer.status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		h.Set("Retry-After", "60")
+		h.Set("Cache-Control", "no-store")
+	case http.StatusNotFound, http.StatusGone:
+		h.Set("Cache-Control", "public, max-age=60")
+	default:
+		h.Set("Cache-Control", "no-store")
+	}
+	if answer.status == http.StatusMethodNotAllowed {
+		h.Set("Allow", "GET, HEAD")
+	}
+	s.refuse(w, r, answer)
+}
+
+func refusalOf(err error) *refusal {
+	var known *refusal
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, news.ErrGone):
+		return &refusal{status: http.StatusGone, text: "This was here and has been removed."}
+	case errors.Is(err, news.ErrNotFound):
+		return &refusal{status: http.StatusNotFound, text: "There is nothing at this address."}
+	case errors.Is(err, context.Canceled):
+		return &refusal{status: http.StatusServiceUnavailable, text: "The request was given up.", cause: err}
+	}
+	return &refusal{status: http.StatusInternalServerError, text: "Something went wrong here. The operator can see it.", cause: err}
+}
+
+// refuse writes a refusal, as a page to those who ask for one of the pages, else as a line of text.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, answer *refusal) {
+	title := fmt.Sprintf("%d %s", answer.status, http.StatusText(answer.status))
+	body, mediaType := []byte(title+"\n"+answer.text+"\n"), "text/plain"
+	if !strings.Contains(r.URL.Path, ".") && !isMachinePath(r.URL.Path) {
+		if page, err := s.pages.refusal(title, answer.text); err == nil {
+			body, mediaType = page, "text/html"
+			pageHeaders(w.Header())
+		}
+	}
+	write(w, r, answer.status, mediaType, body)
+}
+
+func isMachinePath(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == "/metrics"
+}
+
+// write sends a body that is complete; for HEAD its headers alone.
+func write(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a reader who has left is no error of ours
+	}
+}
+
+// commonHeaders stand on every answer, errors included. Anyone's script may read them: nothing here is private.
+func commonHeaders(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Access-Control-Allow-Origin", "*")
+}
+
+// pageHeaders forbid everything that the pages do not use: scripts, frames, forms, and pictures from elsewhere, which
+// would tell their hosts who reads here.
+func pageHeaders(h http.Header) {
+	h.Set("Content-Security-Policy",
+		"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// send answers with a document, or with 304 where the reader has it already.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error {
+	rep, err := d.in(chooseCoding(r.Header), s.press)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	commonHeaders(h)
+	if d.page {
+		pageHeaders(h)
+	}
+	h.Set("ETag", rep.etag)
+	h.Set("Cache-Control", d.caching)
+	h.Set("Vary", "Accept-Encoding")
+	for _, l := range d.links {
+		h.Add("Link", l)
+	}
+	modified := d.updated
+	if modified.After(s.now()) {
+		modified = time.Time{} // a date in the future says nothing
+	}
+	if !modified.IsZero() {
+		h.Set("Last-Modified", modified.UTC().Format(http.TimeFormat))
+	}
+	if notModified(r.Header, rep.etag, modified) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if rep.coding != identity {
+		h.Set("Content-Encoding", string(rep.coding))
+	}
+	write(w, r, http.StatusOK, d.mediaType, rep.body)
+	return nil
+}

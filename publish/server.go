@@ -1,0 +1,144 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"wireroom/news"
+)
+
+// Store is what the server reads. Every method is safe for concurrent use.
+type Store interface {
+	// Topics returns all Topics in order of configuration, removed ones included.
+	Topics(ctx context.Context) ([]news.TopicState, error)
+	// Edition returns one page of a Topic: 0 is the head, else a sealed page. It fails with news.ErrNotFound for a slug
+	// or page that is not there and with news.ErrGone for a removed Topic. Of a sealed page, everything but Revision and
+	// Updated is as it was when the page was sealed.
+	Edition(ctx context.Context, slug string, page int) (news.Edition, error)
+	// Story returns a Story by its UUID. It fails with news.ErrNotFound, or with news.ErrGone for a withdrawn one.
+	Story(ctx context.Context, id string) (news.StoryRecord, error)
+	// Sources returns all Sources in order of configuration.
+	Sources(ctx context.Context) ([]news.SourceStatus, error)
+	// Ready fails where the store does not answer.
+	Ready(ctx context.Context) error
+}
+
+// Config is what New needs. Store, BaseURL and Now are required.
+type Config struct {
+	Store   Store
+	BaseURL string // public address, http or https; a path is allowed
+	Contact string // URL or mail address of who runs this; shown on /about
+	Version string // of the program, for /about; never in a Feed
+
+	Now func() time.Time // the clock, for the age of what is remembered and against dates in the future
+	Log *slog.Logger     // nil: no log
+
+	Metrics        prometheus.Registerer // nil: none are kept
+	MetricsHandler http.Handler          // answers /metrics; nil: there is none
+}
+
+// A Server shows what is in a Store. It keeps no state but what it remembers of it, and is safe for concurrent use.
+type Server struct {
+	store   Store
+	site    Site
+	now     func() time.Time
+	log     *slog.Logger
+	catalog *catalog
+	cache   *cache
+	flight  singleflight.Group // one making of a document at a time
+	front   *front
+	press   *press
+	pages   *pages
+	count   *counters
+	metrics http.Handler
+}
+
+// New makes a Server. It reads nothing from the Store yet.
+func New(c Config) (*Server, error) {
+	if c.Store == nil || c.Now == nil {
+		return nil, errors.New("publish: Store and Now are required")
+	}
+	site, err := newSite(c.BaseURL, c.Contact)
+	if err != nil {
+		return nil, err
+	}
+	press, err := newPress()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := newPages(site, c.Version)
+	if err != nil {
+		return nil, err
+	}
+	count, err := newCounters(c.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	log := c.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Server{
+		store: c.Store, site: site, now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
+		catalog: &catalog{store: c.Store, now: c.Now, log: log}, cache: newCache(), front: newFront(),
+	}, nil
+}
+
+// Handler returns all that the server answers. What is common to every request stands around the routes, outermost
+// first: counting, one address for each thing, reading only.
+func (s *Server) Handler() http.Handler {
+	return s.counted(s.canonical(s.routes()))
+}
+
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	// Feed readers, every few minutes, nearly always conditional.
+	mux.Handle("/topics/{file}", s.handle(s.topic))
+	// Feed readers that are new, once, from the newest page to the oldest.
+	mux.Handle("/topics/{slug}/archive/{file}", s.handle(s.archive))
+	// Feed readers that take over all topics, and people who look what is polled.
+	mux.Handle("/opml.xml", s.handle(s.topicsOPML))
+	mux.Handle("/sources.opml", s.handle(s.sourcesOPML))
+
+	// People with browsers, and search engines.
+	mux.Handle("/{$}", s.handle(s.frontPage))
+	mux.Handle("/stories/{id}", s.handle(s.storyPage))
+	mux.Handle("/sources", s.handle(s.sourcesPage))
+	// Webmasters who find the User-Agent in their logs.
+	mux.Handle("/about", s.handle(s.aboutPage))
+	mux.Handle("/subscribe", s.handle(s.subscribePage))
+	// Browsers and robots by themselves.
+	mux.Handle("/static/{file}", s.handle(s.static))
+	mux.Handle("/favicon.ico", s.handle(s.favicon))
+	mux.Handle("/robots.txt", s.handle(s.robots))
+
+	// Container engines and load balancers: is it alive, may it get requests?
+	mux.Handle("/healthz", s.handle(s.healthz))
+	mux.Handle("/readyz", s.handle(s.readyz))
+	// Prometheus.
+	if s.metrics != nil {
+		mux.Handle("/metrics", s.metrics)
+	}
+	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return news.ErrNotFound }))
+	return mux
+}
+
+// HTTPServer returns a server for addr with all limits set. The caller starts it and shuts it down.
+func (s *Server) HTTPServer(addr string) *http.Server {
+	return &http.Server{
+		Addr:              addr,
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      time.Minute, // a feed of a megabyte over a telephone line
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+}

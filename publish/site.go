@@ -1,0 +1,106 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// Site is what all documents of one installation have in common. It is a value; methods are pure.
+type Site struct {
+	BaseURL string // public address, absolute, without a final slash; every link starts with it
+	Contact string // URL or mail address of who runs it; empty if none is given
+}
+
+// newSite checks a base URL as configured.
+func newSite(baseURL, contact string) (Site, error) {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return Site{}, fmt.Errorf("base URL %q: %w", baseURL, err)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return Site{}, fmt.Errorf("base URL %q: want an address such as https://wire.example.org", baseURL)
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return Site{}, errors.New("base URL: user, query and fragment have no place in it: remove them")
+	}
+	return Site{BaseURL: strings.TrimRight(u.String(), "/"), Contact: contact}, nil
+}
+
+// prefix is the path of the base URL, empty for a site at the root of its host.
+func (s Site) prefix() string {
+	u, err := url.Parse(s.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(u.EscapedPath(), "/")
+}
+
+// TopicURL is the address of a Topic's page.
+func (s Site) TopicURL(slug string) string { return s.BaseURL + topicPath(slug) }
+
+// FeedURL is the canonical address of one page of a Topic's Feed: of the head where page is 0, else of a sealed page.
+func (s Site) FeedURL(slug string, page int, f Format) string {
+	return s.BaseURL + feedPath(slug, page, f)
+}
+
+// StoryURL is the address of a Story's page.
+func (s Site) StoryURL(id string) string { return s.BaseURL + storyPath(id) }
+
+// scheme identifies the Topics as a set of categories.
+func (s Site) scheme() string { return s.BaseURL + "/topics/" }
+
+func topicPath(slug string) string { return "/topics/" + slug }
+
+func storyPath(id string) string { return "/stories/" + id }
+
+func feedPath(slug string, page int, f Format) string {
+	if page == 0 {
+		return "/topics/" + slug + "." + string(f)
+	}
+	return "/topics/" + slug + "/archive/" + strconv.Itoa(page) + "." + string(f)
+}
+
+// webURL returns raw as a URI that any format may carry: http or https, with a host in ASCII, and whatever RFC 3986
+// does not allow in a path or query percent-encoded. It returns "" for anything else.
+func webURL(raw string) string {
+	u, err := url.Parse(strings.TrimSpace(clean(raw)))
+	if err != nil || u.Hostname() == "" {
+		return ""
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	u.User = nil
+	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
+		u.Host = strings.Replace(u.Host, u.Hostname(), ascii, 1)
+	}
+	return escapeURI(u.String())
+}
+
+// escapeURI percent-encodes the bytes that RFC 3986 allows nowhere in a URI.
+func escapeURI(s string) string {
+	const hex = "0123456789ABCDEF"
+	var out strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		bare := c == '%' && !(i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]))
+		if bare || c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			out.WriteByte('%')
+			out.WriteByte(hex[c>>4])
+			out.WriteByte(hex[c&15])
+			continue
+		}
+		out.WriteByte(c)
+	}
+	return out.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}

@@ -1,0 +1,174 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"wireroom/news"
+)
+
+// pageFormat is the Format of a Topic's page, beside the Feeds.
+const pageFormat Format = "html"
+
+// topic answers /topics/{slug} and its three Feeds.
+func (s *Server) topic(w http.ResponseWriter, r *http.Request) error {
+	slug, format := splitFormat(r.PathValue("file"))
+	return s.serveTopic(w, r, slug, 0, format)
+}
+
+// archive answers /topics/{slug}/archive/{n}.atom and its like.
+func (s *Server) archive(w http.ResponseWriter, r *http.Request) error {
+	number, format := splitFormat(r.PathValue("file"))
+	page, err := strconv.Atoi(number)
+	if err != nil || page < 1 || strconv.Itoa(page) != number || format == pageFormat {
+		return news.ErrNotFound
+	}
+	return s.serveTopic(w, r, r.PathValue("slug"), page, format)
+}
+
+// splitFormat takes a Format's suffix off a file's name. A name without suffix is a page. A suffix that is no Format
+// stays, and no slug has a dot.
+func splitFormat(file string) (string, Format) {
+	if name, suffix, ok := strings.Cut(file, "."); ok && slices.Contains(Formats, Format(suffix)) {
+		return name, Format(suffix)
+	}
+	return file, pageFormat
+}
+
+func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, slug string, page int, format Format) error {
+	list, err := s.catalog.topics(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
+	state, renamed, err := list.find(slug)
+	if err != nil {
+		return err
+	}
+	if renamed != "" {
+		s.redirect(w, r, pathOf(renamed, page, format))
+		return nil
+	}
+	if page > state.Pages {
+		return news.ErrNotFound
+	}
+	doc, err := s.topicDocument(r.Context(), state, page, format)
+	if err != nil {
+		return err
+	}
+	return s.send(w, r, doc)
+}
+
+func pathOf(slug string, page int, format Format) string {
+	if format == pageFormat {
+		return topicPath(slug)
+	}
+	return feedPath(slug, page, format)
+}
+
+// topicDocument returns a document of the Topic's present version; the last good one where a newer cannot be made. It
+// fails with what the store says of a page that is gone or never was.
+func (s *Server) topicDocument(ctx context.Context, state news.TopicState, page int, format Format) (*document, error) {
+	k := key{slug: state.Slug, page: page, format: format}
+	if doc := s.remembered(k, versionOf(state)); doc != nil {
+		return doc, nil
+	}
+	made, err, _ := s.flight.Do(fmt.Sprint(k), func() (any, error) {
+		if doc := s.remembered(k, versionOf(state)); doc != nil {
+			return doc, nil
+		}
+		return s.makeTopicDocument(context.WithoutCancel(ctx), k, state)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*document), nil
+}
+
+// remembered returns the document of that version, or any version shortly after a failure; else nil.
+func (s *Server) remembered(k key, version string) *document {
+	c := s.cache.get(k)
+	if c == nil || (c.version != version && !s.now().Before(c.retry)) {
+		return nil
+	}
+	return c.doc
+}
+
+func (s *Server) makeTopicDocument(ctx context.Context, k key, state news.TopicState) (*document, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	doc, state, err := s.renderTopic(ctx, k, state)
+	if err == nil {
+		s.cache.put(&cached{key: k, version: versionOf(state), doc: doc})
+		return doc, nil
+	}
+	if errors.Is(err, news.ErrNotFound) || errors.Is(err, news.ErrGone) {
+		return nil, err
+	}
+	old := s.cache.get(k)
+	if old == nil {
+		return nil, unavailable(err)
+	}
+	s.log.Error("feed cannot be made; serving the last good one", slog.String("topic", k.slug), slog.Any("err", err))
+	s.cache.put(&cached{key: k, version: old.version, doc: old.doc, retry: s.now().Add(catalogAge)})
+	return old.doc, nil
+}
+
+// renderTopic makes a document of the Edition that the store has now. If that is newer than the list of Topics, the list
+// is read again, so that bytes and cadence belong to one revision.
+func (s *Server) renderTopic(ctx context.Context, k key, state news.TopicState) (*document, news.TopicState, error) {
+	edition, err := s.store.Edition(ctx, k.slug, k.page)
+	if err != nil {
+		return nil, state, fmt.Errorf("edition %s, page %d: %w", k.slug, k.page, err)
+	}
+	if edition.Revision > state.Revision {
+		if list, err := s.catalog.refresh(ctx); err == nil {
+			if newer, _, err := list.find(k.slug); err == nil && newer.Slug != "" {
+				state = newer
+			}
+		}
+	}
+	feed := Feed{Site: s.site, Edition: edition, Interval: state.Interval}
+	s.count.rendered(k.format)
+	if k.format == pageFormat {
+		doc, err := s.pages.topic(feed)
+		return doc, state, err
+	}
+	body, err := feed.Render(k.format)
+	if err != nil {
+		return nil, state, err
+	}
+	return feedDocument(feed, k.format, body), state, nil
+}
+
+func feedDocument(f Feed, format Format, body []byte) *document {
+	return &document{
+		mediaType: format.MediaType(), caching: f.caching(), updated: f.Updated(),
+		links: []string{
+			`<` + f.self(format) + `>; rel="self"; type="` + format.MediaType() + `"`,
+			`<` + f.Site.TopicURL(f.Edition.Topic.Slug) + `>; rel="alternate"; type="text/html"`,
+		},
+		plain: newRepresentation(identity, body),
+	}
+}
+
+// caching lets caches keep a head for its cadence and a sealed page for a day; both for a day longer when this server is
+// in trouble.
+func (f Feed) caching() string {
+	if f.sealed() {
+		return "public, max-age=86400, stale-if-error=86400"
+	}
+	age := maxAge(f.Interval)
+	return cacheControl(age)
+}
+
+func cacheControl(age time.Duration) string {
+	n := strconv.Itoa(int(age / time.Second))
+	return "public, max-age=" + n + ", stale-while-revalidate=" + n + ", stale-if-error=86400"
+}
