@@ -64,7 +64,7 @@ func (db *DB) Apply(ctx context.Context, sorter news.Seat, c news.Configuration,
 
 // applySources writes the configured Sources and retires the others, which keep their Items and their state.
 func applySources(ctx context.Context, t *tx, sources []news.Source, at time.Time, host func(string) (string, error)) error {
-	if _, err := t.exec(ctx, `update sources set active = 0, reason = 'not configured' where 1 = 1`); err != nil {
+	if _, err := t.exec(ctx, `update sources set active = 0, position = -1`); err != nil {
 		return err
 	}
 	for position, s := range sources {
@@ -75,7 +75,8 @@ func applySources(ctx context.Context, t *tx, sources []news.Source, at time.Tim
 			return fmt.Errorf("source %s: %w", s.ID, err)
 		}
 	}
-	return nil
+	_, err := t.exec(ctx, `update sources set reason = 'not configured' where position = -1`)
+	return err
 }
 
 // renameSource gives a Source that was stored under an id it had before its new one.

@@ -10,31 +10,29 @@ import (
 
 // TakeSeat leases the seat of that name for a while, by the database's clock, and reports whether it was free or its
 // lease had run out.
-func (db *DB) TakeSeat(ctx context.Context, name string, lease time.Duration) (news.Seat, bool, error) {
-	seat := news.Seat{Name: name, Holder: newOwner()}
-	ok, err := db.takeSeat(ctx, seat, lease, `leases.until < `+db.clock)
-	return seat, ok, err
+func (db *DB) TakeSeat(ctx context.Context, name string, lease time.Duration) (seat news.Seat, free bool, err error) {
+	seat = news.Seat{Name: name, Holder: newOwner()}
+	err = db.update(ctx, "take the seat "+name, func(t *tx) error {
+		n, err := t.exec(ctx, `
+			insert into leases (name, holder, until) values ($1, $2, `+db.clock+` + $3)
+			on conflict (name) do update set holder = excluded.holder, until = excluded.until
+			where leases.until < `+db.clock, seat.Name, seat.Holder, lease.Milliseconds())
+		free = n == 1
+		return err
+	})
+	return seat, free, err
 }
 
 // RenewSeat prolongs the lease. It fails with [ErrLeaseLost] if another holds it now.
 func (db *DB) RenewSeat(ctx context.Context, seat news.Seat, lease time.Duration) error {
-	ok, err := db.takeSeat(ctx, seat, lease, `leases.holder = excluded.holder`)
-	if err == nil && !ok {
-		err = fmt.Errorf("renew the seat %s: %w", seat.Name, ErrLeaseLost)
-	}
-	return err
-}
-
-func (db *DB) takeSeat(ctx context.Context, seat news.Seat, lease time.Duration, condition string) (taken bool, err error) {
-	err = db.update(ctx, "take the seat "+seat.Name, func(t *tx) error {
-		n, err := t.exec(ctx, `
-			insert into leases (name, holder, until) values ($1, $2, `+db.clock+` + $3)
-			on conflict (name) do update set holder = excluded.holder, until = excluded.until
-			where `+condition, seat.Name, seat.Holder, lease.Milliseconds())
-		taken = n == 1
+	return db.update(ctx, "renew the seat "+seat.Name, func(t *tx) error {
+		n, err := t.exec(ctx, `update leases set until = `+db.clock+` + $3 where name = $1 and holder = $2`,
+			seat.Name, seat.Holder, lease.Milliseconds())
+		if err == nil && n != 1 {
+			err = ErrLeaseLost
+		}
 		return err
 	})
-	return taken, err
 }
 
 // LeaveSeat ends the lease, so that another may have the seat at once. Having lost it already is no error.

@@ -48,7 +48,7 @@ func (db *DB) Sources(ctx context.Context) ([]news.SourceStatus, error) {
 	rows, err := db.read.query(ctx, `
 		select s.facts, (select count(*) from items i where i.source = s.n), `+stateColumns+`
 		from sources s
-		where s.active = 1 or s.reason = 'disabled'
+		where s.position >= 0
 		order by s.position`)
 	all, err := collect(rows, err, func(row scanner) (news.SourceStatus, error) {
 		var status news.SourceStatus

@@ -28,7 +28,7 @@ create table leases (
 create table sources (
   n             integer primary key,
   id            text    not null unique,
-  position      integer not null,
+  position      integer not null, -- in the configuration; -1: not configured
   active        integer not null, -- 1: configured and not disabled
   facts         text    not null, -- news.Source as JSON, secrets unexpanded
   host          text    not null, -- host:port that is polled

@@ -1,0 +1,68 @@
+package store_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"wireroom/store"
+	"wireroom/store/storetest"
+)
+
+func TestSQLite(t *testing.T) {
+	folders := make(map[string]string)
+	storetest.Run(t, func(t *testing.T, name string) *store.DB {
+		if folders[name] == "" {
+			folders[name] = t.TempDir()
+		}
+		db, err := store.Open(t.Context(), "sqlite:"+filepath.Join(folders[name], "a #?%& store.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return db
+	})
+}
+
+func TestOpenSaysWhatToDo(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, []byte("this is no database, and longer than a header of one hundred bytes, so that it is looked at as a whole page"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct{ dsn, want string }{
+		"no such folder": {"sqlite:" + filepath.Join(folder, "none", "x.db"), "create it"},
+		"folder is file": {"sqlite:" + filepath.Join(file, "x.db"), "is no folder"},
+		"no database":    {"sqlite:" + file, "not a database"},
+		"unknown engine": {"mysql:x", "use sqlite:PATH"},
+		"no path":        {"sqlite:", "no file named"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := store.Open(t.Context(), test.dsn)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("open %s: got error %v, want one that says %q", test.dsn, err, test.want)
+			}
+		})
+	}
+}
+
+func TestNewerStoreIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "newer.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, path, `insert into goose_db_version (version_id, is_applied) values (9999, 1)`)
+	if _, err := store.Open(t.Context(), "sqlite:"+path); !errors.Is(err, store.ErrTooNew) {
+		t.Errorf("open a newer store: got error %v, want ErrTooNew", err)
+	}
+}

@@ -1,0 +1,203 @@
+package storetest
+
+import (
+	"sync"
+	"time"
+
+	"wireroom/news"
+	"wireroom/store"
+)
+
+func claimIsExclusive(b *bench) {
+	b.sources(40)
+	var mu sync.Mutex
+	owners := make(map[string]int)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for {
+				claims, _, err := b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 3, PerHost: 1, Lease: time.Minute})
+				if err != nil {
+					b.Error(err)
+				}
+				if len(claims) == 0 {
+					return
+				}
+				mu.Lock()
+				for _, c := range claims {
+					owners[c.Source.ID]++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	if len(owners) != 40 {
+		b.Errorf("got %d sources claimed, want 40", len(owners))
+	}
+	for id, n := range owners {
+		if n != 1 {
+			b.Errorf("source %s was claimed %d times, want once", id, n)
+		}
+	}
+}
+
+func oneHostAtATime(b *bench) {
+	c := news.Configuration{Topics: []news.Topic{everything()}}
+	for i := range 3 {
+		s := source(i)
+		s.URL = "http://one.example/" + s.ID
+		c.Sources = append(c.Sources, s)
+	}
+	seat := b.seat()
+	_, err := b.db.Apply(b.ctx, seat, c, b.now, func(string) (string, error) { return "one.example:80", nil })
+	b.must(err)
+	b.must(b.db.LeaveSeat(b.ctx, seat))
+
+	first := b.claim(news.ClaimRequest{PerHost: 1})
+	if len(first) != 1 {
+		b.Fatalf("got %d claims of one host, want 1", len(first))
+	}
+	_, wait, err := b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 9, PerHost: 1, Lease: time.Minute})
+	b.must(err)
+	if wait <= 0 {
+		b.Errorf("got wait %v with sources left behind a busy host, want more than 0", wait)
+	}
+	if got := b.claim(news.ClaimRequest{PerHost: 2}); len(got) != 1 {
+		b.Errorf("got %d claims with a second slot, want 1", len(got))
+	}
+	p := news.Poll{Source: first[0].Source.ID, Lease: first[0].Lease, At: b.now, State: b.polled(first[0].State), HostSpacing: time.Hour}
+	b.must(b.trySave(p))
+	if got := b.claim(news.ClaimRequest{PerHost: 5}); len(got) != 0 {
+		b.Errorf("got %d claims of a spaced host, want none", len(got))
+	}
+}
+
+func passClaimsOnce(b *bench) {
+	b.sources(1)
+	first := b.claim(news.ClaimRequest{Due: news.DueForced, Pass: "one"})
+	b.save(first[0])
+	if again := b.claim(news.ClaimRequest{Due: news.DueForced, Pass: "one"}); len(again) != 0 {
+		b.Errorf("got %d claims in the same pass, want none", len(again))
+	}
+	if other := b.claim(news.ClaimRequest{Due: news.DueForced, Pass: "two"}); len(other) != 1 {
+		b.Errorf("got %d claims in another pass, want 1", len(other))
+	}
+}
+
+func holdIsNeverIgnored(b *bench) {
+	b.sources(2)
+	for _, c := range b.claim(news.ClaimRequest{}) {
+		p := news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State)}
+		p.State.Earliest = b.now.Add(30 * time.Minute)
+		switch c.Source.ID {
+		case "s00":
+			p.State.Hold = b.now.Add(10 * time.Minute)
+		case "s01":
+			p.HostHold = b.now.Add(10 * time.Minute)
+		}
+		b.must(b.trySave(p))
+	}
+	for _, test := range []struct {
+		due   news.Due
+		after time.Duration
+		want  int
+	}{
+		{news.DueForced, 0, 0}, {news.DueForced, 9 * time.Minute, 0}, {news.DueForced, 10 * time.Minute, 2},
+		{news.DueAll, 29 * time.Minute, 0}, {news.DueAll, 30 * time.Minute, 2},
+		{news.DueScheduled, 59 * time.Minute, 0}, {news.DueScheduled, time.Hour, 2},
+	} {
+		claims := b.claim(news.ClaimRequest{Due: test.due, At: b.now.Add(test.after)})
+		if len(claims) != test.want {
+			b.Errorf("due %q after %v: got %d claims, want %d", test.due, test.after, len(claims), test.want)
+		}
+		for _, c := range claims {
+			b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease))
+		}
+	}
+}
+
+func pollIsSavedOnce(b *bench) {
+	b.sources(1)
+	c := b.claim(news.ClaimRequest{})[0]
+	p := news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State), New: []news.Item{b.item(c.Source, 1, b.now)}}
+	b.must(b.trySave(p))
+	b.wantError(b.trySave(p), store.ErrLeaseLost)
+	items, err := b.db.Items(b.ctx, "", "", 0)
+	b.must(err)
+	if len(items) != 1 {
+		b.Errorf("got %d items, want 1", len(items))
+	}
+}
+
+func pollIsWhole(b *bench) {
+	b.sources(2)
+	claims := b.claim(news.ClaimRequest{})
+	bad, good := claims[0], claims[1]
+	twice := b.item(bad.Source, 1, b.now)
+	each, err := b.db.SavePolls(b.ctx, []news.Poll{
+		{Source: bad.Source.ID, Lease: bad.Lease, At: b.now, State: b.polled(bad.State), New: []news.Item{b.item(bad.Source, 2, b.now), twice, twice}},
+		{Source: good.Source.ID, Lease: good.Lease, At: b.now, State: b.polled(good.State), New: []news.Item{b.item(good.Source, 3, b.now)}},
+	})
+	b.must(err)
+	if each[0] == nil || each[1] != nil {
+		b.Errorf("got errors %v, want one for the first poll alone", each)
+	}
+	items, err := b.db.Items(b.ctx, "", "", 0)
+	b.must(err)
+	if len(items) != 1 || items[0].Source != good.Source.ID {
+		b.Errorf("got items %v, want the one of the good poll", items)
+	}
+	all, err := b.db.Sources(b.ctx)
+	b.must(err)
+	if !all[0].State.LastPoll.IsZero() {
+		b.Error("the state of a poll that was not saved was saved")
+	}
+}
+
+func savedIsKnown(b *bench) {
+	b.sources(2)
+	var ids []string
+	for _, c := range b.claim(news.ClaimRequest{}) {
+		it := b.item(c.Source, 7, b.now)
+		ids = append(ids, it.ID)
+		b.save(c, it)
+	}
+	known, err := b.db.Known(b.ctx, "s00", []news.Key{news.KeyOf("guid", "7"), news.KeyOf("guid", "8")})
+	b.must(err)
+	k, ok := known[news.KeyOf("guid", "7")]
+	if len(known) != 1 || !ok || k.ID != ids[0] || k.Version != 1 || k.Fingerprint != news.FingerprintOf("7") {
+		b.Errorf("got known %v, want item %s in version 1 alone", known, ids[0])
+	}
+	got, err := b.db.Item(b.ctx, k.Ref)
+	b.must(err)
+	want := b.item(source(0), 7, b.now)
+	want.Keys, want.Fingerprint = nil, news.Fingerprint{}
+	b.same("item as read", got, want)
+}
+
+func editIsVersion(b *bench) {
+	b.sources(1)
+	b.bring(1, 3, 0)
+	before := b.edition(0)
+	edited := before.Entries[0].Story.Lead.Item
+	edited.Version, edited.Title, edited.Seen = 2, "A new title", b.now.Add(time.Hour)
+	edited.Fingerprint = news.FingerprintOf("new")
+	b.now = b.now.Add(time.Hour)
+	c := b.claim(news.ClaimRequest{Due: news.DueForced})[0]
+	b.must(b.trySave(news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State), Changed: []news.Item{edited}}))
+	b.sort()
+
+	after := b.edition(0)
+	if len(after.Entries) != len(before.Entries) {
+		b.Fatalf("got %d entries after an edit, want %d", len(after.Entries), len(before.Entries))
+	}
+	was, is := before.Entries[0], after.Entries[0]
+	if is.Story.ID != was.Story.ID || is.Number != was.Number || !is.Published.Equal(was.Published) {
+		b.Errorf("an edit moved its entry: got %v, was %v", is, was)
+	}
+	if is.Story.Lead.Item.Title != "A new title" || !is.Updated.After(was.Updated) || after.Revision <= before.Revision {
+		b.Errorf("an edit does not show: title %q, updated %v (was %v), revision %d (was %d)",
+			is.Story.Lead.Item.Title, is.Updated, was.Updated, after.Revision, before.Revision)
+	}
+}
