@@ -61,7 +61,7 @@ func (x *index) gate(head uint64) *gate {
 const golden = 0x9e3779b97f4a7c15
 
 // A table holds numbers of patterns by head: an open-addressed hash table, of which a look-up for what is not there, the
-// usual case, reads one word. The zero value is empty. A map takes three times as long (BenchmarkMatch2000).
+// usual case, reads one word. The zero value is empty. A map takes more than twice as long (BenchmarkMatch2000).
 type table struct {
 	heads   []uint64  // a power of two of them, at least half of them 0, which no word has
 	numbers [][]int32 // by place in heads

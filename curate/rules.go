@@ -143,7 +143,7 @@ func (c *compiler) list(number int32, t *topic, like term, names []string) {
 	for _, name := range names {
 		p, err := c.pattern(name)
 		if err != nil {
-			c.faultf("%s: term %q: %w", place(t.slug, like), name, err)
+			c.faultf("%s: term %q: %w", where(t.slug, like), name, err)
 			continue
 		}
 		if seen[p.patternKey] {
@@ -171,8 +171,8 @@ func (t *topic) markShared() {
 	}
 }
 
-// place says in the words of the configuration where a list of terms stands.
-func place(slug string, like term) string {
+// where says in the words of the configuration where a list of terms stands.
+func where(slug string, like term) string {
 	switch like.role {
 	case news.RoleGlobal:
 		return "exclude"
