@@ -19,6 +19,7 @@ type visit struct {
 	claim news.Claim
 	poll  news.Poll // what will be saved
 	res   *fetch.Response
+	hints *news.Hints // what the document asks for; nil if none was read
 	dates []time.Time // of the document's items, for the learned cadence
 }
 
@@ -36,8 +37,20 @@ func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (news
 	if ctx.Err() != nil {
 		return v.poll, false
 	}
+	v.observeMove()
 	v.schedule()
 	return v.poll, true
+}
+
+// schedule says when the next Poll is, and why.
+func (v *visit) schedule() {
+	answer := Answer{Outcome: v.poll.Outcome, Host: v.poll.Lease.Host, Hints: v.hints, Dates: v.dates}
+	if v.res != nil {
+		answer.Timing = v.res.Timing
+	}
+	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
+	plan.Fill(&v.poll.State)
+	v.poll.State.LastPoll, v.poll.HostHold = v.poll.At, plan.HostHold
 }
 
 // fetch asks for the Source, conditionally once there are validators. Secrets are expanded for this request alone.
@@ -148,7 +161,7 @@ func (v *visit) settle(doc *parse.Document, hash []byte) {
 	if len(v.poll.New) > 0 {
 		st.LastNew = v.poll.At
 	}
-	st.Hints, st.Items = doc.Hints, len(doc.Entries)
+	v.hints, st.Items = &doc.Hints, len(doc.Entries)
 }
 
 // good notes a Poll that read the Source.

@@ -1,0 +1,38 @@
+package aggregator
+
+import (
+	"time"
+
+	"wireroom/aggregator/fetch"
+	"wireroom/news"
+)
+
+// A permanent redirect is believed when it has held for so many Polls and so long: publishers' front doors answer 301
+// to a login page or to a test host on bad days.
+const (
+	moveAfterPolls = 3
+	moveAfter      = 48 * time.Hour
+)
+
+// observeMove watches a permanent redirect to something that reads as the Source, and adopts the new address when it has
+// held. Any other way to an answer ends the observation.
+func (v *visit) observeMove() {
+	st := &v.poll.State
+	if v.res == nil || !v.poll.Outcome.Good() {
+		return
+	}
+	if !v.res.Permanent {
+		st.Move = news.Move{}
+		return
+	}
+	if st.Move.URL != v.res.URL {
+		st.Move = news.Move{URL: v.res.URL, Since: v.poll.At}
+	}
+	st.Move.Polls++
+	if st.Move.Polls < moveAfterPolls || v.poll.At.Sub(st.Move.Since) < moveAfter {
+		return
+	}
+	if host, err := fetch.HostPort(st.Move.URL); err == nil {
+		st.URL, v.poll.NextHost, st.Move = st.Move.URL, host, news.Move{}
+	}
+}

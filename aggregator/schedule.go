@@ -1,0 +1,309 @@
+package aggregator
+
+import (
+	"fmt"
+	"hash/fnv"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"wireroom/aggregator/fetch"
+	"wireroom/news"
+)
+
+// Limits are the operator's bounds on the schedule: the fetch section of the configuration.
+type Limits struct {
+	Floor   time.Duration // never ask a Source more often; 0 for no such bound
+	Ceiling time.Duration // of the learned cadence only; 0 for no such bound
+	MaxWait time.Duration // the longest wait that a server may ask for; 0 for no such bound
+}
+
+// Answer is what a Poll found, as far as it bears on when to poll next.
+type Answer struct {
+	Outcome news.Outcome
+	Timing  fetch.Timing // of the last answer; zero if none came
+	Host    string       // host:port that gave it; empty counts as public
+	Hints   *news.Hints  // what the document asks for; nil where none was read, and then the last known hold
+	Dates   []time.Time  // of the document's items, in any order; nil where none was read
+}
+
+// Plan is when to poll a Source next, and why. NextPoll is never before Earliest or Hold, except that it is zero when
+// polling has stopped.
+type Plan struct {
+	NextPoll time.Time // zero: never
+	Reason   string    // why then, in words
+	Earliest time.Time // what the server, the floor and skip hours allow: the bound of poll --all
+	Hold     time.Time // what Retry-After allows: the bound of poll --force; zero for none, [Never] when gone
+	HostHold time.Time // the same for every Source of Answer.Host; zero for none
+	Failures int
+	Gone     bool
+	Cut      bool // something was asked for that is longer than Limits.MaxWait; Reason says what, if it decided
+	Hints    news.Hints
+	Cadence  news.Cadence
+}
+
+// Fill writes the Plan into the fields of st that are its own.
+func (p Plan) Fill(st *news.SourceState) {
+	st.NextPoll, st.Reason, st.Earliest, st.Hold = p.NextPoll, p.Reason, p.Earliest, p.Hold
+	st.Failures, st.Gone, st.Hints, st.Cadence = p.Failures, p.Gone, p.Hints, p.Cadence
+}
+
+// Never is the Hold of a Source that is gone: later than any --at.
+var Never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+
+// The schedule's own waits; the sources of wire.md give the hour and the day.
+const (
+	quietWait = time.Hour        // where the server says nothing and the Source is quiet
+	retryWait = 15 * time.Minute // after a first failure that may pass, unless the floor is longer
+	wrongWait = time.Hour        // after a first answer that the address is wrong: 4xx
+	dailyWait = 24 * time.Hour   // back-off ends here
+	mostDelay = 15 * time.Minute // of jitter: enough to spread a thousand sources, too short to be missed in the news
+)
+
+// Next plans the next Poll of src after the Poll at the time at found ans. st is the state before that Poll. Next is
+// pure: the jitter too is a function of src.ID and at.
+func Next(src news.Source, st news.SourceState, ans Answer, lim Limits, at time.Time) Plan {
+	p := Plan{Hints: st.Hints, Cadence: Learn(st.Cadence, ans.Dates, at)}
+	if ans.Hints != nil {
+		p.Hints = *ans.Hints
+	}
+	asked := askedFor(ans.Timing, p.Hints, lim, at)
+	p.Cut = asked.cut
+	floor := wait{lim.Floor, "floor " + inWords(lim.Floor), false}
+	earliest := longer(floor, asked)
+	p.Earliest = afterSkipped(at.Add(earliest.d), p.Hints)
+	switch {
+	case ans.Timing.Status == http.StatusGone:
+		return p.stop(st)
+	case ans.Outcome.Good(), ans.Outcome == news.OutcomeDamaged: // what came of it was saved
+		own := ownWait(src, p.Cadence, asked.d == 0, lim, at)
+		return p.settle(src.ID, longer(own, earliest), at)
+	}
+	p.Failures = st.Failures + 1
+	return p.afterFailure(src, ans, earliest, lim, at)
+}
+
+// stop is the plan for a Source that answered 410.
+func (p Plan) stop(st news.SourceState) Plan {
+	p.Gone, p.Hold, p.Failures = true, Never, st.Failures+1
+	p.Reason = "410 gone: stopped"
+	return p
+}
+
+// afterFailure obeys Retry-After, and backs off where there is none. A server that says it is overloaded, but not for
+// how long, is left alone by poll --all too.
+func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limits, at time.Time) Plan {
+	if until, ok := fetch.ParseRetryAfter(ans.Timing.RetryAfter, at); ok {
+		hold := lim.cut(until.Sub(at), "Retry-After until "+until.Format(time.RFC3339))
+		p.Cut = p.Cut || hold.cut
+		p.Hold = at.Add(hold.d)
+		if HostScope(ans.Host) {
+			p.HostHold = p.Hold
+		}
+		return p.settle(src.ID, longer(hold, earliest), at)
+	}
+	back := backOff(p.Failures, ans.Timing.Status, lim.Floor)
+	if s := ans.Timing.Status; s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable {
+		p.Earliest = later(p.Earliest, afterSkipped(at.Add(back.d), p.Hints))
+	}
+	return p.settle(src.ID, longer(back, earliest), at)
+}
+
+// backOff doubles with each failure in a row, to a day.
+func backOff(failures, status int, floor time.Duration) wait {
+	d := max(retryWait, floor)
+	why := fmt.Sprintf("back-off after %d failures", failures)
+	if failures == 1 {
+		why = "back-off after a failure"
+	}
+	switch {
+	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
+		why += fmt.Sprintf(" (%d)", status)
+	case status >= 400 && status < 500:
+		d = max(wrongWait, floor)
+		why += fmt.Sprintf(" (%d)", status)
+	case status >= 500:
+		why += fmt.Sprintf(" (%d)", status)
+	}
+	for range min(failures-1, 32) {
+		if d >= dailyWait {
+			break
+		}
+		d = min(2*d, dailyWait)
+	}
+	return wait{d, why, false}
+}
+
+// ownWait is our own idea of when to come again: the configured interval, or what was learned.
+func ownWait(src news.Source, c news.Cadence, silent bool, lim Limits, at time.Time) wait {
+	if src.Interval > 0 {
+		return wait{src.Interval, "interval " + inWords(src.Interval), false}
+	}
+	d := Interval(c, lim, at)
+	if silent && d < quietWait && Quiet(c, at) {
+		return wait{quietWait, "nothing asked for and quiet: " + inWords(quietWait), false}
+	}
+	if c.Gap == 0 {
+		return wait{d, "nothing learned yet: " + inWords(d), false}
+	}
+	why := "learned: an item every " + inWords(c.Gap)
+	if d > 0 && d == lim.Ceiling {
+		why = "learned: quiet, the ceiling of " + inWords(d)
+	} else if d > c.Gap {
+		why += ", quiet for " + inWords(at.Sub(c.Newest))
+	}
+	return wait{d, why, false}
+}
+
+// settle sets the next Poll after w, spread by jitter, outside skip hours and never before Earliest.
+func (p Plan) settle(id string, w wait, at time.Time) Plan {
+	spread := jitter(id, at)
+	due := at.Add(w.d + spread(w.d))
+	p.NextPoll, p.Reason = afterSkipped(later(due, p.Earliest), p.Hints), w.why
+	if !p.NextPoll.Equal(due) && p.NextPoll.After(at.Add(w.d)) && skipped(due, p.Hints) {
+		p.Reason += ", then skip hours until " + p.NextPoll.Format("Mon 15:04 GMT")
+		p.NextPoll = p.NextPoll.Add(spread(time.Hour)) // within the hour, which is not skipped
+	}
+	return p
+}
+
+// jitter returns a function that gives a share of a wait, up to a tenth of it and up to mostDelay, which is the same
+// for the same Source and time.
+func jitter(id string, at time.Time) func(time.Duration) time.Duration {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%d", id, at.UnixMilli())
+	share := float64(h.Sum64()>>11) / (1 << 53)
+	return func(d time.Duration) time.Duration {
+		return time.Duration(share * float64(min(d/10, mostDelay))).Truncate(time.Millisecond)
+	}
+}
+
+// wait is how long, why, and whether it was cut to Limits.MaxWait.
+type wait struct {
+	d   time.Duration
+	why string
+	cut bool
+}
+
+// longer returns the longer of two waits, a if they are equal.
+func longer(a, b wait) wait {
+	if b.d > a.d {
+		return b
+	}
+	return a
+}
+
+// cut bounds a wait that a server asks for, and says so.
+func (lim Limits) cut(d time.Duration, why string) wait {
+	if lim.MaxWait <= 0 || d <= lim.MaxWait {
+		return wait{d, why, false}
+	}
+	return wait{lim.MaxWait, why + ", cut to " + inWords(lim.MaxWait) + " (fetch.max_wait)", true}
+}
+
+// askedFor is the longest of the waits that answer and document ask for; 0 if they ask for none.
+func askedFor(t fetch.Timing, h news.Hints, lim Limits, at time.Time) wait {
+	var most wait
+	fresh := t.MaxAge - t.Age
+	most = longer(most, lim.cut(fresh, fmt.Sprintf("max-age %.0f s", t.MaxAge.Seconds())+lessAge(t.Age)))
+	if !t.Expires.IsZero() {
+		date := t.Date
+		if date.IsZero() {
+			date = at
+		}
+		most = longer(most, lim.cut(t.Expires.Sub(date), "expires in "+inWords(t.Expires.Sub(date))))
+	}
+	most = longer(most, lim.cut(h.TTL, "ttl "+inWords(h.TTL)))
+	return longer(most, lim.cut(h.Period, "update period "+inWords(h.Period)))
+}
+
+func lessAge(age time.Duration) string {
+	if age <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" less age %.0f s", age.Seconds())
+}
+
+// afterSkipped returns t, or the beginning of the first hour after it that is not skipped. Hints that skip every hour
+// of every day cannot be meant and are not obeyed.
+func afterSkipped(t time.Time, h news.Hints) time.Time {
+	for next, hours := t, 0; hours <= 8*24; hours++ {
+		if !skipped(next, h) {
+			return next
+		}
+		next = next.Truncate(time.Hour).Add(time.Hour)
+	}
+	return t
+}
+
+func skipped(t time.Time, h news.Hints) bool {
+	if len(h.SkipHours) == 0 && len(h.SkipDays) == 0 {
+		return false
+	}
+	t = t.UTC()
+	for _, hour := range h.SkipHours {
+		if t.Hour() == hour {
+			return true
+		}
+	}
+	for _, day := range h.SkipDays {
+		if int(t.Weekday()) == day {
+			return true
+		}
+	}
+	return false
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// HostScope reports whether a Retry-After from host, with or without a port, speaks for all of it: true for public
+// hosts, where one machine serves many sources; false for loopback and private ones, where a bridge serves each
+// source on its own account.
+func HostScope(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	if addr, err := netip.ParseAddr(host); err == nil {
+		addr = addr.Unmap()
+		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !sharedSpace(addr)
+	}
+	if host == "" {
+		return true
+	}
+	if !strings.Contains(host, ".") {
+		return false
+	}
+	for _, suffix := range [...]string{".localhost", ".local", ".internal", ".home.arpa", ".lan"} {
+		if strings.HasSuffix(host, suffix) {
+			return false
+		}
+	}
+	return true
+}
+
+// sharedSpace reports whether addr is of RFC 6598, which carriers and container networks use inside.
+func sharedSpace(addr netip.Addr) bool {
+	b := addr.As16()
+	return addr.Is4() && b[12] == 100 && b[13]&0xc0 == 64
+}
+
+// inWords writes a duration as a person would say it, rounded down.
+func inWords(d time.Duration) string {
+	switch {
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%d s", d/time.Second)
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d min", d/time.Minute)
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", d/time.Hour)
+	}
+	return fmt.Sprintf("%d days", d/(24*time.Hour))
+}
