@@ -86,7 +86,7 @@ func (s *Sorter) Run(ctx context.Context, at time.Time) (done Sorted, err error)
 }
 
 // leave gives a seat back even where ctx has ended, so that the next process need not wait for the lease to run out.
-func leave(ctx context.Context, seat news.Seateat, log *slog.Logger) {
+func leave(ctx context.Context, store SeatStore, seat news.Seat, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
 	if err := store.LeaveSeat(ctx, seat); err != nil {
