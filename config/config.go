@@ -60,7 +60,7 @@ type Metrics struct {
 	Listen string // host:port of a listener of its own; empty: on the main one
 }
 
-// MaxSize is the largest file that is read, in bytes. Two thousand sources with every key take about 1 MiB.
+// MaxSize is the largest file that is read, in bytes. Two thousand sources with most keys take 0.8 MiB (BenchmarkParse).
 const MaxSize = 4 << 20
 
 // Load reads the file at path and returns what [Parse] makes of it. A file that cannot be read gets an error that wraps
