@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/atom"
+
 	"wireroom/news"
 )
 
@@ -90,4 +92,45 @@ func balanceBidi(s string) string {
 		out.WriteRune(open[i])
 	}
 	return out.String()
+}
+
+// looksLikeHTML reports whether a text that is not said to be HTML is: it holds an element that HTML knows, or an
+// entity.
+func looksLikeHTML(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '<':
+			if name := tagName(s[i+1:]); name != "" && isHTMLElement(name) {
+				return true
+			}
+		case '&':
+			if end := strings.IndexByte(s[i:min(len(s), i+12)], ';'); end > 1 && html.UnescapeString(s[i:i+end+1]) != s[i:i+end+1] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tagName returns the name of the tag whose text after "<" is rest, in lower case, or "" if it is none.
+func tagName(rest string) string {
+	rest = strings.TrimPrefix(rest, "/")
+	n := 0
+	for n < len(rest) && n < 16 && (isNameStart(rest[n]) || '0' <= rest[n] && rest[n] <= '9') {
+		n++
+	}
+	if n == 0 || n == len(rest) || !endsName(rest[n]) {
+		return ""
+	}
+	return strings.ToLower(rest[:n])
+}
+
+// isHTMLElement reports whether HTML has an element by that name.
+func isHTMLElement(name string) bool {
+	a := atom.Lookup([]byte(name))
+	switch a {
+	case 0, atom.Title, atom.Link, atom.Summary, atom.Content, atom.Data, atom.Time, atom.Label:
+		return false
+	}
+	return a.String() == name
 }

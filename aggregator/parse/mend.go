@@ -1,0 +1,145 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// close enters an end tag. One that fits no open element is taken out; one that fits an outer element closes what
+// stands between.
+func (d *drafter) close(t token) {
+	name := d.doc()[t.start+2 : t.nameEnd]
+	at := d.find(name)
+	if at < 0 {
+		d.edit("end tag without start", t.start, t.end, "")
+		return
+	}
+	for len(d.stack)-1 > at {
+		d.closeLost(t.start)
+	}
+	if open := d.nameOf(d.stack[at]); !bytes.Equal(open, name) {
+		d.edit("case of an end tag", t.start+2, t.nameEnd, string(open))
+	}
+	d.leave(t.start, t.end)
+}
+
+// find returns the index of the innermost open element with the given name, or -1.
+func (d *drafter) find(name []byte) int {
+	for i := len(d.stack) - 1; i >= 0; i-- {
+		if bytes.EqualFold(d.nameOf(d.stack[i]), name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// closeLost closes the innermost element, whose end tag is missing, before the given place. An HTML element that has
+// no content is closed where it stands.
+func (d *drafter) closeLost(at int) {
+	f := d.stack[len(d.stack)-1]
+	switch strings.ToLower(string(d.nameOf(f))) {
+	case "br", "img", "hr", "input", "wbr", "area", "col", "embed", "source", "meta":
+		if f.role == roleOther {
+			d.edit("element without end", f.attrEnd, f.attrEnd, "/")
+			d.leave(f.inner, f.inner)
+			return
+		}
+	}
+	d.edit("element without end", at, at, "</"+string(d.nameOf(f))+">")
+	d.leave(at, at)
+}
+
+// cut ends the outline at the last place where the feed is whole. why is empty where nothing is wrong with the
+// document itself.
+func (d *drafter) cut(why string) {
+	d.damaged, d.done = why, true
+	d.outline.end = max(d.lastGood, d.firstCut())
+	for i := len(d.stack) - 1; i >= 0; i-- {
+		switch f := d.stack[i]; f.role {
+		case roleRoot, roleFeed:
+			d.closing += "</" + string(d.nameOf(f)) + ">"
+			if f.role == roleFeed {
+				d.feed = f.node
+			}
+			d.root = f.node
+		}
+	}
+}
+
+// firstCut returns the end of the innermost start tag of the root and the feed: the first place where a cut may be.
+func (d *drafter) firstCut() int {
+	at := 0
+	for _, f := range d.stack {
+		if f.role == roleRoot || f.role == roleFeed {
+			at = f.inner
+		}
+	}
+	return at
+}
+
+// maxNamespaces is how many declarations of namespaces may be in force at once: gofeed copies them for every element.
+// The most of the corpus has 34.
+const maxNamespaces = 200
+
+// checkAttributes rewrites the attributes of an element that are not well-formed, and takes from gofeed what it would
+// apply otherwise than the formats say: xml:base, which it takes for a folder, and Atom's types of text, by which it
+// parses and renders HTML once more.
+func (d *drafter) checkAttributes(f *frame) {
+	if f.attrEnd <= f.nameEnd {
+		return
+	}
+	edits := len(d.edits)
+	ok := eachAttribute(d.doc(), f.nameEnd, f.attrEnd, func(a attribute) bool {
+		d.checkAttribute(f, a)
+		return true
+	})
+	switch {
+	case d.namespaces+f.namespaces > maxNamespaces:
+		d.edits = d.edits[:edits]
+		d.edit("too many namespaces", f.nameEnd, f.attrEnd, "")
+		f.namespaces = 0
+	case !ok:
+		d.edits = d.edits[:edits]
+		d.edit("attributes not well-formed", f.nameEnd, f.attrEnd, rewriteAttributes(d.doc(), f.nameEnd, f.attrEnd))
+	}
+}
+
+func (d *drafter) checkAttribute(f *frame, a attribute) {
+	name := d.doc()[a.name:a.nameEnd]
+	switch {
+	case bytes.HasPrefix(name, []byte("xmlns")):
+		f.namespaces++
+	case f.role == roleOther:
+	case string(name) == "xml:base":
+		d.edits = append(d.edits, edit{start: a.name, end: a.nameEnd, text: "xml:from"})
+	case d.format == formatAtom && (f.role == roleItemKid || f.role == roleFeedKid):
+		d.neutralise(f, a, string(name))
+	}
+}
+
+// neutralise makes gofeed decode the entities of an Atom text once and nothing else, or, for inline XHTML, leave it.
+func (d *drafter) neutralise(f *frame, a attribute, name string) {
+	if name != "type" && name != "mode" || localName(d.nameOf(*f)) == "link" {
+		return
+	}
+	to := ""
+	switch kind := textKind(d.attr(f.node, "type"), d.attr(f.node, "mode")); {
+	case kind == kindBase64:
+		return
+	case kind == kindXHTML && name == "type":
+		to = "inline"
+	case kind == kindXHTML:
+		to = "inline"
+	}
+	d.edits = append(d.edits, edit{start: a.value, end: a.valueEnd, text: to})
+}
+
+// maxConcatenation bounds the number of pieces of an extension's text times its length: gofeed joins them one by one.
+const maxConcatenation = 64 << 20
+
+// checkPieces empties an extension element whose text would take gofeed too long to join.
+func (d *drafter) checkPieces(kid node) {
+	if d.pieces > 64 && d.pieces*(kid.innerEnd-kid.inner) > maxConcatenation {
+		d.edit("oversized element", kid.inner, kid.innerEnd, "")
+	}
+}
