@@ -40,8 +40,9 @@ world=(-sources "$sources" -hosts "$hosts" -port "$port")
 "$dir/origin" "${world[@]}" -config "$dir/config.yaml" -store "sqlite:$dir/wireroom.db"
 "$dir/origin" "${world[@]}" >"$dir/origin.log" 2>&1 &
 origin=$!
-until curl -fsS -o /dev/null "$control/stats" 2>/dev/null; do
-  kill -0 "$origin" 2>/dev/null || { cat "$dir/origin.log" >&2; exit 1; }
+# Its own word that it serves counts, not an answer at the port, which might be another's.
+until grep -q '^origin: .* sources' "$dir/origin.log"; do
+  kill -0 "$origin" 2>/dev/null || { cat "$dir/origin.log" >&2; echo "bench: the origin did not start; PORT=… chooses another port" >&2; exit 1; }
   sleep 0.2
 done
 
