@@ -31,6 +31,8 @@ func TestTerms(t *testing.T) {
 		{"CAPS: possessive in capitals", "CAPS:EU", "EU'S NEW BORDER", "EU"},
 		{"CAPS: the first in capitals", "CAPS:US", "tell us what the US wants", "US"},
 		{"CAPS: an underscore belongs to the word", "CAPS:EU", "EU_summit", ""},
+		{"CAPS: an underscore and a possessive in capitals", "CAPS:EU", "OLD_EU'S", ""},
+		{"CAPS: a mark makes another letter", "CAPS:US", "US\u0301", ""},
 		{"CAPS: phrase", "CAPS:New START", "a new start for New START", "New START"},
 		{"CAPS: prefix", "CAPS:Niger*", "nigerian Nigeriens", "Nigeriens"},
 		{"CAPS: name and common noun", "CAPS:Chad", "a chad hangs", ""},
@@ -59,6 +61,7 @@ func TestTerms(t *testing.T) {
 		{"decomposed letters", "traore", "Traore\u0301 speaks", "Traore\u0301"},
 		{"Chinese within a sentence", "台湾", "中国对台湾的政策", "台湾"},
 		{"Japanese mixed with letters", "G7サミット", "今日のＧ7サミットで", "Ｇ7サミット"},
+		{"Japanese within letters", "G7サミット", "新BG7サミット", "G7サミット"},
 		{"kana with its mark apart", "ガザ", "を\u30ab\u3099\u30b5\u3099で", "\u30ab\u3099\u30b5\u3099"},
 		{"Thai within a sentence", "ยูเครน", "สงครามยูเครนวันนี้", "ยูเครน"},
 		{"Thai vowels count", "กิน", "กันและกัน", ""},
@@ -169,6 +172,26 @@ func TestDecide(t *testing.T) {
 			Spans: []news.Span{{Term: "kyiv", Role: "strong", Place: "title", End: 4, Points: 6}},
 		}}},
 		{"a term from another source", news.Rule{Strong: []string{"kyiv"}, Sources: []string{"other"}}, "Kyiv", "", nil},
+		{
+			"sorted by place and start", news.Rule{Strong: []string{"红海", "kyiv", "odesa", "b"}}, "红海 odesa kyiv b", "b", []news.Decision{{
+				In: true, Score: 24, MinScore: 5, Verdict: news.VerdictScore,
+				Spans: []news.Span{
+					{Term: "红海", Role: "strong", Place: "title", End: 6, Points: 6},
+					{Term: "odesa", Role: "strong", Place: "title", Start: 7, End: 12, Points: 6},
+					{Term: "kyiv", Role: "strong", Place: "title", Start: 13, End: 17, Points: 6},
+					{Term: "b", Role: "strong", Place: "title", Start: 18, End: 19, Points: 6},
+				},
+			}},
+		},
+		{
+			"spellings of one excluding term are one", news.Rule{Strong: []string{"kyiv"}, Exclude: []string{"k-pop", "k pop"}}, "Kyiv K-pop", "", []news.Decision{{
+				Score: 6, MinScore: 5, Verdict: news.VerdictExcluded, Detail: "k-pop",
+				Spans: []news.Span{
+					{Term: "kyiv", Role: "strong", Place: "title", End: 4, Points: 6},
+					{Term: "k-pop", Role: "exclude", Place: "title", Start: 5, End: 10},
+				},
+			}},
+		},
 		{
 			"spellings of one term count once", news.Rule{Strong: []string{"cease-fire", "cease fire", "cease fire*"}, Weak: []string{"cease fire*"}},
 			"Cease fire", "", []news.Decision{{

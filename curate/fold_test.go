@@ -41,6 +41,7 @@ func TestFold(t *testing.T) {
 		{"Hangul", "한국", "\u1112\u1161\u11ab\u1100\u116e\u11a8"},
 		{"Thai vowels stay", "กิน กัน", "กิน กัน"},
 		{"emoji", "war 🇺🇦⚠️ talks", "war talks"},
+		{"display hint after a word", "G7\ufe0f talks", "g7 talks"},
 		{"invalid UTF-8 parts words", "a\xffb", "a b"},
 		{"nothing", " -- ' \u0301 ", ""},
 	}

@@ -14,6 +14,12 @@ import (
 	"wireroom/news"
 )
 
+// haveShared reports whether evaluation data lies beside the repository.
+func haveShared() bool {
+	_, err := os.Stat(filepath.Join("..", "..", "shared", "data"))
+	return err == nil
+}
+
 // shared returns the path of evaluation data that lies beside the repository, and skips the test where there is none.
 func shared(tb testing.TB, path string) string {
 	tb.Helper()
