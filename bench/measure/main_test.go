@@ -71,8 +71,8 @@ func TestRow(t *testing.T) {
 	if diff := cmp.Diff(want, r.String()); diff != "" {
 		t.Errorf("row (-want +got):\n%s", diff)
 	}
-	r.kept = 0
+	r.kept = 24_576
 	if !strings.Contains(r.String(), "| 75.0 |  |") {
-		t.Errorf("nothing kept has a ratio: %s", r)
+		t.Errorf("next to nothing kept has a ratio: %s", r)
 	}
 }

@@ -57,9 +57,9 @@ func (r row) String() string {
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f", float64(n)/1e6) }
 
-// ratio is empty where nothing was kept.
+// ratio is empty where next to nothing was kept: under 100 kB the growth is a matter of a few pages.
 func ratio(written, kept int64) string {
-	if kept <= 0 {
+	if kept < 100_000 {
 		return ""
 	}
 	return fmt.Sprintf("%.1f", float64(written)/float64(kept))
