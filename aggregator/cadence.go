@@ -16,7 +16,7 @@ const (
 	longestGap  = 7 * 24 * time.Hour // beyond it, a gap tells of a pause, or a wrong date, and not of a rhythm
 	openShare   = 8                  // a silence delays the next Poll by this part of it
 	quietBeyond = time.Hour          // a Source that brings less than an item in this time is quiet
-	unknownGap  = 4 * time.Hour      // until two dated items have been seen
+	unknownGap  = 2 * time.Hour      // until two dated items have been seen: asked for hourly
 	sameInstant = time.Second        // items closer than this were published in one go, and have no gap
 )
 

@@ -3,10 +3,7 @@ package aggregator
 import (
 	"fmt"
 	"hash/fnv"
-	"net"
 	"net/http"
-	"net/netip"
-	"strings"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -149,10 +146,13 @@ func ownWait(src news.Source, c news.Cadence, silent bool, lim Limits, at time.T
 		return wait{d, "nothing learned yet: " + inWords(d), false}
 	}
 	why := "learned: an item every " + inWords(c.Gap)
-	if d > 0 && d == lim.Ceiling {
-		why = "learned: quiet, the ceiling of " + inWords(d)
-	} else if d > c.Gap {
-		why += ", quiet for " + inWords(at.Sub(c.Newest))
+	switch d {
+	case lim.Floor:
+		why += ", floor " + inWords(d)
+	case lim.Ceiling:
+		why += ", ceiling " + inWords(d)
+	case silence(c, at) / openShare:
+		why += ", quiet for " + inWords(silence(c, at))
 	}
 	return wait{d, why, false}
 }
@@ -162,7 +162,7 @@ func (p Plan) settle(id string, w wait, at time.Time) Plan {
 	spread := jitter(id, at)
 	due := at.Add(w.d + spread(w.d))
 	p.NextPoll, p.Reason = afterSkipped(later(due, p.Earliest), p.Hints), w.why
-	if !p.NextPoll.Equal(due) && p.NextPoll.After(at.Add(w.d)) && skipped(due, p.Hints) {
+	if skipped(due, p.Hints) && !p.NextPoll.Equal(due) {
 		p.Reason += ", then skip hours until " + p.NextPoll.Format("Mon 15:04 GMT")
 		p.NextPoll = p.NextPoll.Add(spread(time.Hour)) // within the hour, which is not skipped
 	}
@@ -205,55 +205,34 @@ func (lim Limits) cut(d time.Duration, why string) wait {
 
 // askedFor is the longest of the waits that answer and document ask for; 0 if they ask for none.
 func askedFor(t fetch.Timing, h news.Hints, lim Limits, at time.Time) wait {
-	var most wait
-	fresh := t.MaxAge - t.Age
-	most = longer(most, lim.cut(fresh, fmt.Sprintf("max-age %.0f s", t.MaxAge.Seconds())+lessAge(t.Age)))
-	if !t.Expires.IsZero() {
-		date := t.Date
-		if date.IsZero() {
-			date = at
+	fresh, expires := t.MaxAge-t.Age, expiresIn(t, at)
+	d := max(fresh, expires, h.TTL, h.Period, 0)
+	switch d {
+	case 0:
+		return wait{}
+	case fresh:
+		why := fmt.Sprintf("max-age %.0f s", t.MaxAge.Seconds())
+		if t.Age > 0 {
+			why += fmt.Sprintf(" less age %.0f s", t.Age.Seconds())
 		}
-		most = longer(most, lim.cut(t.Expires.Sub(date), "expires in "+inWords(t.Expires.Sub(date))))
+		return lim.cut(d, why)
+	case expires:
+		return lim.cut(d, "expires in "+inWords(d))
+	case h.TTL:
+		return lim.cut(d, "ttl "+inWords(d))
 	}
-	most = longer(most, lim.cut(h.TTL, "ttl "+inWords(h.TTL)))
-	return longer(most, lim.cut(h.Period, "update period "+inWords(h.Period)))
+	return lim.cut(d, "update period "+inWords(d))
 }
 
-func lessAge(age time.Duration) string {
-	if age <= 0 {
-		return ""
+// expiresIn is counted from the server's own clock, where it tells it.
+func expiresIn(t fetch.Timing, at time.Time) time.Duration {
+	switch {
+	case t.Expires.IsZero():
+		return 0
+	case t.Date.IsZero():
+		return t.Expires.Sub(at)
 	}
-	return fmt.Sprintf(" less age %.0f s", age.Seconds())
-}
-
-// afterSkipped returns t, or the beginning of the first hour after it that is not skipped. Hints that skip every hour
-// of every day cannot be meant and are not obeyed.
-func afterSkipped(t time.Time, h news.Hints) time.Time {
-	for next, hours := t, 0; hours <= 8*24; hours++ {
-		if !skipped(next, h) {
-			return next
-		}
-		next = next.Truncate(time.Hour).Add(time.Hour)
-	}
-	return t
-}
-
-func skipped(t time.Time, h news.Hints) bool {
-	if len(h.SkipHours) == 0 && len(h.SkipDays) == 0 {
-		return false
-	}
-	t = t.UTC()
-	for _, hour := range h.SkipHours {
-		if t.Hour() == hour {
-			return true
-		}
-	}
-	for _, day := range h.SkipDays {
-		if int(t.Weekday()) == day {
-			return true
-		}
-	}
-	return false
+	return t.Expires.Sub(t.Date)
 }
 
 func later(a, b time.Time) time.Time {
@@ -261,38 +240,6 @@ func later(a, b time.Time) time.Time {
 		return b
 	}
 	return a
-}
-
-// HostScope reports whether a Retry-After from host, with or without a port, speaks for all of it: true for public
-// hosts, where one machine serves many sources; false for loopback and private ones, where a bridge serves each
-// source on its own account.
-func HostScope(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-	if addr, err := netip.ParseAddr(host); err == nil {
-		addr = addr.Unmap()
-		return addr.IsGlobalUnicast() && !addr.IsPrivate() && !sharedSpace(addr)
-	}
-	if host == "" {
-		return true
-	}
-	if !strings.Contains(host, ".") {
-		return false
-	}
-	for _, suffix := range [...]string{".localhost", ".local", ".internal", ".home.arpa", ".lan"} {
-		if strings.HasSuffix(host, suffix) {
-			return false
-		}
-	}
-	return true
-}
-
-// sharedSpace reports whether addr is of RFC 6598, which carriers and container networks use inside.
-func sharedSpace(addr netip.Addr) bool {
-	b := addr.As16()
-	return addr.Is4() && b[12] == 100 && b[13]&0xc0 == 64
 }
 
 // inWords writes a duration as a person would say it, rounded down.
