@@ -72,12 +72,12 @@ func (c *cache) put(e *cached) {
 	}
 }
 
-// keep forgets the heads whose slug is not wanted any more.
-func (c *cache) keep(wanted func(slug string) bool) {
+// keep forgets the heads of Topics that are not in the list any more.
+func (c *cache) keep(list *topicList) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for k := range c.heads {
-		if !wanted(k.slug) {
+		if _, _, err := list.find(k.slug); err != nil {
 			delete(c.heads, k)
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Server) canonical(next http.Handler) http.Handler {
 			s.fail(w, r, &refusal{status: http.StatusMethodNotAllowed, text: "Only GET and HEAD are answered here."})
 			return
 		}
-		asked := r.URL.Path
+		asked, outer := r.URL.Path, r
 		if rest, ok := strings.CutPrefix(asked, prefix); ok && prefix != "" && (rest == "" || rest[0] == '/') {
 			asked = "/" + strings.TrimPrefix(rest, "/")
 			r = withPath(r, asked)
@@ -31,6 +31,7 @@ func (s *Server) canonical(next http.Handler) http.Handler {
 			return
 		}
 		next.ServeHTTP(w, r)
+		outer.Pattern = r.Pattern // for counting
 	})
 }
 

@@ -27,6 +27,7 @@ type catalog struct {
 	store Store
 	now   func() time.Time
 	log   *slog.Logger
+	news  func(*topicList) // told of every list that differs from the one before; must not ask back
 
 	flight singleflight.Group
 	mu     sync.Mutex
@@ -86,12 +87,19 @@ func (c *catalog) ask(ctx context.Context) {
 	c.asked, c.err = c.now(), err
 	if err == nil && (c.list == nil || c.list.stamp != stampOf(states)) {
 		c.list = newTopicList(states)
+		c.news(c.list)
 	}
+}
+
+// listed is a Topic with the name of its present version, as far as its documents show it.
+type listed struct {
+	news.TopicState
+	version string
 }
 
 // topicList is one reading of the store's Topics. It never changes.
 type topicList struct {
-	states  []news.TopicState
+	states  []listed
 	bySlug  map[string]int
 	aliases map[string]string // old slug → present one
 	stamp   string            // changes with anything in states
@@ -99,17 +107,17 @@ type topicList struct {
 
 func newTopicList(states []news.TopicState) *topicList {
 	l := &topicList{
-		states: states, bySlug: make(map[string]int, len(states)), aliases: make(map[string]string), stamp: stampOf(states),
+		states: make([]listed, len(states)), bySlug: make(map[string]int, len(states)), aliases: make(map[string]string), stamp: stampOf(states),
 	}
 	for i, s := range states {
+		l.states[i] = listed{TopicState: s, version: stampOf(states[i : i+1])}
 		if at, ok := l.bySlug[s.Slug]; !ok || l.states[at].Removed {
 			l.bySlug[s.Slug] = i
 		}
-		if s.Removed {
-			continue
-		}
 		for _, old := range s.Aliases {
-			l.aliases[old] = s.Slug
+			if _, taken := l.aliases[old]; !taken || !s.Removed {
+				l.aliases[old] = s.Slug
+			}
 		}
 	}
 	return l
@@ -117,27 +125,37 @@ func newTopicList(states []news.TopicState) *topicList {
 
 // find returns the Topic of a slug. For a former slug, renamed is the present one. It fails with news.ErrGone for a
 // removed Topic and with news.ErrNotFound for an unknown one.
-func (l *topicList) find(slug string) (state news.TopicState, renamed string, err error) {
+func (l *topicList) find(slug string) (state listed, renamed string, err error) {
 	i, ok := l.bySlug[slug]
 	if ok && !l.states[i].Removed {
 		return l.states[i], "", nil
 	}
-	if now, alias := l.aliases[slug]; alias {
-		return news.TopicState{}, now, nil
+	now, alias := l.aliases[slug]
+	if at, known := l.bySlug[now]; alias && known && !l.states[at].Removed {
+		return listed{}, now, nil
 	}
-	if ok {
-		return news.TopicState{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrGone)
+	if ok || alias {
+		return listed{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrGone)
 	}
-	return news.TopicState{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrNotFound)
+	return listed{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrNotFound)
 }
 
 // live returns the Topics that are configured, in order.
-func (l *topicList) live() []news.TopicState {
-	var out []news.TopicState
+func (l *topicList) live() []listed {
+	var out []listed
 	for _, s := range l.states {
 		if !s.Removed {
 			out = append(out, s)
 		}
+	}
+	return out
+}
+
+// topics returns the Topics as the store gave them.
+func (l *topicList) topics() []news.TopicState {
+	out := make([]news.TopicState, len(l.states))
+	for i, s := range l.states {
+		out[i] = s.TopicState
 	}
 	return out
 }
@@ -150,9 +168,6 @@ func (l *topicList) newest() time.Time {
 	}
 	return t.UTC()
 }
-
-// versionOf names a state of a Topic as far as its documents show it.
-func versionOf(s news.TopicState) string { return stampOf([]news.TopicState{s}) }
 
 func stampOf(states []news.TopicState) string {
 	h := sha256.New()

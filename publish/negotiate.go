@@ -80,8 +80,12 @@ func notModified(h http.Header, etag string, modified time.Time) bool {
 	if list := h.Values("If-None-Match"); len(list) > 0 {
 		return matchesTag(strings.Join(list, ","), etag)
 	}
-	since, err := http.ParseTime(h.Get("If-Modified-Since"))
-	return err == nil && !modified.IsZero() && !modified.Truncate(time.Second).After(since)
+	date := h.Get("If-Modified-Since")
+	if date == "" || modified.IsZero() {
+		return false
+	}
+	since, err := http.ParseTime(date)
+	return err == nil && !modified.Truncate(time.Second).After(since)
 }
 
 // matchesTag compares weakly, as If-None-Match wants it. Tags may hold commas.

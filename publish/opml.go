@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"net/http"
 	"time"
@@ -82,27 +83,30 @@ func (s *Server) topicsOPML(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	body, err := TopicsOPML(s.site, list.states)
+	body, err := TopicsOPML(s.site, list.topics())
 	if err != nil {
 		return err
 	}
-	return s.send(w, r, &document{
-		mediaType: opmlMediaType, caching: cacheControl(5 * time.Minute), updated: list.newest(),
-		links: []string{`<` + s.site.BaseURL + `/opml.xml>; rel="self"`}, plain: newRepresentation(identity, body),
-	})
+	return s.send(w, r, s.opmlDocument("/opml.xml", body, list.newest(), 5*time.Minute))
 }
 
 func (s *Server) sourcesOPML(w http.ResponseWriter, r *http.Request) error {
-	sources, err := s.store.Sources(r.Context())
-	if err != nil {
-		return unavailable(err)
-	}
-	body, err := SourcesOPML(sources)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, &document{
-		mediaType: opmlMediaType, caching: cacheControl(15 * time.Minute),
-		links: []string{`<` + s.site.BaseURL + `/sources.opml>; rel="self"`}, plain: newRepresentation(identity, body),
+	return s.serveMoment(w, r, func(ctx context.Context) (*document, error) {
+		sources, err := s.store.Sources(ctx)
+		if err != nil {
+			return nil, err
+		}
+		body, err := SourcesOPML(sources)
+		if err != nil {
+			return nil, err
+		}
+		return s.opmlDocument("/sources.opml", body, time.Time{}, 15*time.Minute), nil
 	})
+}
+
+func (s *Server) opmlDocument(path string, body []byte, updated time.Time, age time.Duration) *document {
+	return &document{
+		mediaType: opmlMediaType, caching: cacheControl(age), updated: updated,
+		links: []string{`<` + s.site.BaseURL + path + `>; rel="self"; type="` + opmlMediaType + `"`}, plain: newRepresentation(identity, body),
+	}
 }

@@ -72,18 +72,23 @@ func (s *Server) makeFront(ctx context.Context, list *topicList) (*document, err
 	var shown []topicDigest
 	for _, state := range list.live() {
 		d := s.front.digests[state.Slug]
-		if version := versionOf(state); d.version != version {
+		if d.version != state.version {
 			edition, err := s.store.Edition(ctx, state.Slug, 0)
 			if err != nil {
 				return nil, err
 			}
-			d = digestOf{version: version, digest: s.digest(state, edition)}
+			d = digestOf{version: state.version, digest: s.digest(state.TopicState, edition)}
 		}
 		digests[state.Slug] = d
 		shown = append(shown, d.digest)
 	}
 	s.front.digests = digests
+	var feeds []feedLink
+	for _, d := range shown {
+		feeds = append(feeds, feedLinks(d.Slug, d.Title)[0])
+	}
 	return s.pages.document("front", view{
+		Feeds: feeds,
 		Title: "Wireroom: geopolitics from many sources, by topic", Path: "/",
 		Description: "Reports on geopolitics from many sources, grouped by event, filed under topics, free to subscribe to.",
 		Main:        shown,

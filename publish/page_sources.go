@@ -1,7 +1,10 @@
 package publish
 
 import (
+	"context"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"wireroom/news"
@@ -12,25 +15,43 @@ type polledView struct {
 	news.SourceStatus
 	Address string // without credentials; empty if it is no web address
 	State   string // one word; the Source's full state is in SourceStatus
+	Facts   string // what is set of it
 	Trouble string // what went wrong at the last visit, without credentials
 }
 
 func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
-	sources, err := s.store.Sources(r.Context())
-	if err != nil {
-		return unavailable(err)
-	}
+	return s.serveMoment(w, r, func(ctx context.Context) (*document, error) {
+		sources, err := s.store.Sources(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.pages.sources(sources)
+	})
+}
+
+func (p *pages) sources(sources []news.SourceStatus) (*document, error) {
 	var rows []polledView
 	for _, src := range sources {
-		rows = append(rows, polledView{SourceStatus: src, Address: webURL(src.PrintURL()), State: stateOf(src), Trouble: clean(src.State.Error)})
+		rows = append(rows, polledView{
+			SourceStatus: src, Address: webURL(src.PrintURL()), State: stateOf(src), Facts: factsOf(src.Source),
+			Trouble: clean(src.State.Error),
+		})
 	}
-	doc, err := s.pages.document("sources", view{
+	return p.document("sources", view{
 		Title: "Sources · Wireroom", Description: "What is polled, how it went, and when it is next.", Path: "/sources", Main: rows,
 	}, time.Minute, time.Time{})
-	if err != nil {
-		return err
+}
+
+func factsOf(s news.Source) string {
+	facts := []string{s.Country, s.Language, string(s.Kind), string(s.Owner)}
+	if s.Owner != "" {
+		facts[3] = "owner: " + facts[3]
 	}
-	return s.send(w, r, doc)
+	if s.Tier > 0 {
+		facts = append(facts, "tier "+strconv.Itoa(s.Tier))
+	}
+	shown := firstOf(string(s.Republish), string(news.RightsSummary))
+	return strings.Join(lines(append(facts, "shown: "+shown)), ", ")
 }
 
 // stateOf says in a word how a Source is.

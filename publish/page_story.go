@@ -41,7 +41,8 @@ type segment struct {
 
 type decisionView struct {
 	news.Decision
-	Title string // of the Topic
+	Title  string // of the Topic
+	Reason string // the verdict in words
 }
 
 func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
@@ -49,6 +50,11 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if u, err := uuid.Parse(id); err != nil || u.String() != id {
 		return news.ErrNotFound
 	}
+	giveBack, err := s.turn(r.Context())
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	record, err := s.store.Story(r.Context(), id)
 	if err != nil {
 		return storeError(err)
@@ -68,12 +74,32 @@ func (p *pages) story(id string, rec news.StoryRecord) (*document, error) {
 		v.Also = append(v.Also, reportViewOf(r, nil))
 	}
 	for _, d := range rec.Decisions {
-		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleIn(rec.Topics, d.Topic)})
+		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleIn(rec.Topics, d.Topic), Reason: reasonOf(d.Verdict)})
 	}
 	return p.document("story", view{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
 		Description: "All reports of this story, and why it is where it is.", Main: v,
 	}, 5*time.Minute, time.Time{})
+}
+
+func reasonOf(v news.Verdict) string {
+	switch v {
+	case news.VerdictAll:
+		return "the topic takes everything"
+	case news.VerdictScore:
+		return "the score reaches the minimum"
+	case news.VerdictLowScore:
+		return "the score is below the minimum"
+	case news.VerdictExcluded:
+		return "an excluded term occurs"
+	case news.VerdictGlobal:
+		return "a term excluded from all topics occurs in the title"
+	case news.VerdictRequire:
+		return "a required group has no hit"
+	case news.VerdictSource:
+		return "the topic does not take from this source"
+	}
+	return string(v)
 }
 
 func titleIn(topics []news.TopicName, slug string) string {

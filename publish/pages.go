@@ -47,7 +47,8 @@ func newPages(site Site, version string) (*pages, error) {
 	return p, nil
 }
 
-// functions are what the templates may call. Paths are relative to the host, so that a page works under any name.
+// functions are what the templates may call. typed writes one of our own media types as it is: escaping would turn its +
+// into a reference, which programs that look for feeds without a real HTML parser do not read. Paths are relative to the host, so that a page works under any name.
 func (p *pages) functions() template.FuncMap {
 	prefix := p.site.prefix()
 	return template.FuncMap{
@@ -60,6 +61,7 @@ func (p *pages) functions() template.FuncMap {
 		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
 		"css":     func() string { return prefix + "/static/wireroom.css?v=" + p.static["wireroom.css"].plain.etag[1:9] },
 		"formats": func() []Format { return Formats },
+		"typed":   func(mediaType string) template.HTMLAttr { return template.HTMLAttr(`type="` + mediaType + `"`) },
 	}
 }
 

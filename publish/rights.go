@@ -34,8 +34,8 @@ func excerpt(text string, limit int) (prefix string, whole bool) {
 	return strings.TrimRightFunc(head, unicode.IsSpace), false
 }
 
-// sentenceEnd returns the index behind the last full stop of any script that white space follows or that needs none;
-// 0 if there is none.
+// sentenceEnd returns the index behind the last end of a sentence in s, closing quotes included; 0 if there is none. A
+// full stop of a script with blanks ends one only before a blank.
 func sentenceEnd(s string) int {
 	end := 0
 	for i, r := range s {
@@ -44,12 +44,22 @@ func sentenceEnd(s string) int {
 		case '。', '！', '？', '।', '\n':
 			end = after
 		case '.', '!', '?', '…', '؟', '۔':
-			if next, _ := utf8.DecodeRuneInString(s[after:]); after < len(s) && unicode.IsSpace(next) {
-				end = after
+			closed := len(s) - len(strings.TrimLeft(s[after:], `"'”’»)]`))
+			next, _ := utf8.DecodeRuneInString(s[closed:])
+			if closed < len(s) && unicode.IsSpace(next) && !(r == '.' && isAbbreviation(s[:i])) {
+				end = closed
 			}
 		}
 	}
 	return len(strings.TrimRightFunc(s[:end], unicode.IsSpace))
+}
+
+// isAbbreviation reports whether the full stop behind s may belong to its last word: one of up to three letters with a
+// capital, as in "U.S.", "Mr." and "Gen.". To take a short last word for one only makes an excerpt end a sentence earlier.
+func isAbbreviation(s string) bool {
+	word := s[len(strings.TrimRightFunc(s, unicode.IsLetter)):]
+	first, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsUpper(first) && utf8.RuneCountInString(word) <= 3
 }
 
 // summaryOf returns what may be shown of an Item as plain text: nothing of a headline Source, else at most an excerpt.

@@ -53,6 +53,8 @@ type Server struct {
 	cache   *cache
 	flight  singleflight.Group // one making of a document at a time
 	front   *front
+	moments *moments
+	turns   chan struct{}
 	press   *press
 	pages   *pages
 	count   *counters
@@ -84,9 +86,11 @@ func New(c Config) (*Server, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
+	cache := newCache()
 	return &Server{
 		store: c.Store, site: site, now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
-		catalog: &catalog{store: c.Store, now: c.Now, log: log}, cache: newCache(), front: newFront(),
+		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(),
+		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 	}, nil
 }
 

@@ -74,13 +74,13 @@ func pathOf(slug string, page int, format Format) string {
 
 // topicDocument returns a document of the Topic's present version; the last good one where a newer cannot be made. It
 // fails with what the store says of a page that is gone or never was.
-func (s *Server) topicDocument(ctx context.Context, state news.TopicState, page int, format Format) (*document, error) {
+func (s *Server) topicDocument(ctx context.Context, state listed, page int, format Format) (*document, error) {
 	k := key{slug: state.Slug, page: page, format: format}
-	if doc := s.remembered(k, versionOf(state)); doc != nil {
+	if doc := s.remembered(k, state.version); doc != nil {
 		return doc, nil
 	}
 	made, err, _ := s.flight.Do(fmt.Sprint(k), func() (any, error) {
-		if doc := s.remembered(k, versionOf(state)); doc != nil {
+		if doc := s.remembered(k, state.version); doc != nil {
 			return doc, nil
 		}
 		return s.makeTopicDocument(context.WithoutCancel(ctx), k, state)
@@ -100,12 +100,12 @@ func (s *Server) remembered(k key, version string) *document {
 	return c.doc
 }
 
-func (s *Server) makeTopicDocument(ctx context.Context, k key, state news.TopicState) (*document, error) {
+func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*document, error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	doc, state, err := s.renderTopic(ctx, k, state)
 	if err == nil {
-		s.cache.put(&cached{key: k, version: versionOf(state), doc: doc})
+		s.cache.put(&cached{key: k, version: state.version, doc: doc})
 		return doc, nil
 	}
 	if errors.Is(err, news.ErrNotFound) || errors.Is(err, news.ErrGone) {
@@ -122,7 +122,7 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state news.TopicS
 
 // renderTopic makes a document of the Edition that the store has now. If that is newer than the list of Topics, the list
 // is read again, so that bytes and cadence belong to one revision.
-func (s *Server) renderTopic(ctx context.Context, k key, state news.TopicState) (*document, news.TopicState, error) {
+func (s *Server) renderTopic(ctx context.Context, k key, state listed) (*document, listed, error) {
 	edition, err := s.store.Edition(ctx, k.slug, k.page)
 	if err != nil {
 		return nil, state, fmt.Errorf("edition %s, page %d: %w", k.slug, k.page, err)

@@ -1,0 +1,255 @@
+package publish_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"wireroom/news"
+)
+
+const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'--><style>*{}</style>`
+
+// hostileStore holds texts that try to leave their place on every page.
+func hostileStore() *fakeStore {
+	src := news.Source{
+		ID: "evil", URL: "javascript:alert(1)", Name: hostile, Language: `en" onload="x`, Country: hostile, Kind: news.KindStateMedia,
+		Rights: hostile, Republish: news.RightsFull,
+	}
+	lead := report(src, "i-1", "javascript:alert(1)", hostile)
+	lead.Item.Summary, lead.Item.Content, lead.Item.Authors = hostile, hostile, []string{hostile}
+	also := report(src, "i-2", `https://evil.example/"onclick="x`, hostile)
+	e := richEdition()
+	e.Topic.Title = hostile
+	e.Entries = []news.Entry{entryOf(1, lead, also)}
+	e.Siblings = map[string][]news.TopicName{uuidOf(1): {{Slug: "oil", Title: hostile}}}
+	store := newFakeStore(e)
+	store.stories[uuidOf(1)] = news.StoryRecord{
+		Story: e.Entries[0].Story, Topics: []news.TopicName{{Slug: "strait", Title: hostile}},
+		Decisions: []news.Decision{{Topic: "strait", In: true, Detail: hostile, Spans: []news.Span{
+			{Term: hostile, Role: news.RoleStrong, Place: news.PlaceTitle, Start: 2, End: 9},
+			{Place: news.PlaceTitle, Start: 5, End: 5000}, {Place: news.PlaceTitle, Start: -1, End: 3}, {Place: news.PlaceTitle, Start: 9, End: 2},
+		}}},
+	}
+	store.sources = []news.SourceStatus{{Source: src, State: news.SourceState{Error: hostile, Reason: hostile, Outcome: news.OutcomeFailed}}}
+	return store
+}
+
+var pagePaths = []string{"/", "/topics/strait", "/stories/" + uuidOf(1), "/sources", "/about", "/subscribe", "/nothing-here"}
+
+func TestPagesEscapeHostileTexts(t *testing.T) {
+	s, _ := newServer(t, hostileStore())
+	h := s.Handler()
+	for _, path := range pagePaths {
+		for n := range parsePage(t, get(h, path).Body.String()).Descendants() {
+			if n.Type != html.ElementNode {
+				continue
+			}
+			if slices.Contains([]string{"script", "style", "img", "iframe", "form", "object"}, n.Data) {
+				t.Errorf("%s: an element %s", path, n.Data)
+			}
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || strings.HasPrefix(strings.TrimSpace(a.Val), "javascript:") {
+					t.Errorf("%s: %s has %s=%q", path, n.Data, a.Key, a.Val)
+				}
+			}
+		}
+	}
+}
+
+func parsePage(t *testing.T, body string) *html.Node {
+	t.Helper()
+	if !strings.HasPrefix(body, "<!DOCTYPE html>") {
+		t.Fatalf("no page: %.100s", body)
+	}
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func textOf(n *html.Node) string {
+	var out strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			out.WriteString(d.Data)
+		}
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// What a person with a screen reader, a keyboard or a narrow screen needs of every page.
+func TestPagesAreAccessible(t *testing.T) {
+	store := newFakeStore(richEdition(), emptyEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	store.sources = polled()
+	s, _ := newServer(t, store)
+	h := s.Handler()
+	for _, path := range append([]string{"/topics/quiet"}, pagePaths...) {
+		t.Run(path, func(t *testing.T) {
+			count := make(map[string]int)
+			seen := ids{}
+			for n := range parsePage(t, get(h, path).Body.String()).Descendants() {
+				if n.Type == html.ElementNode {
+					count[n.Data]++
+					checkElement(t, n, seen)
+				}
+			}
+			for name, want := range map[string]int{"main": 1, "h1": 1, "title": 1, "header": 1, "footer": 1, "nav": 1, "script": 0, "img": 0} {
+				if count[name] != want {
+					t.Errorf("%d elements %s, want %d", count[name], name, want)
+				}
+			}
+		})
+	}
+}
+
+func checkElement(t *testing.T, n *html.Node, seen ids) {
+	t.Helper()
+	if id := attr(n, "id"); id != "" {
+		seen.add(t, "id", id)
+	}
+	switch n.Data {
+	case "html":
+		if attr(n, "lang") == "" {
+			t.Error("the page has no language")
+		}
+	case "a":
+		if attr(n, "href") == "" || textOf(n) == "" && attr(n, "aria-label") == "" {
+			t.Errorf("a link to %q with the text %q", attr(n, "href"), textOf(n))
+		}
+	case "th":
+		if attr(n, "scope") == "" {
+			t.Error("a heading of a table without scope")
+		}
+	case "time":
+		if at(attr(n, "datetime")).IsZero() {
+			t.Error("a time that is not set")
+		}
+	case "meta":
+		if attr(n, "name") == "viewport" && strings.Contains(attr(n, "content"), "maximum-scale") {
+			t.Error("the page forbids to enlarge it")
+		}
+	}
+}
+
+func TestPagesCarryAStrictPolicy(t *testing.T) {
+	s, _ := newServer(t, newFakeStore(richEdition()))
+	h := s.Handler()
+	for _, path := range []string{"/", "/topics/strait", "/about", "/nothing-here"} {
+		head := get(h, path).Header()
+		csp := head.Get("Content-Security-Policy")
+		if !strings.HasPrefix(csp, "default-src 'none'; style-src 'self'; img-src 'self';") || strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: policy %q", path, csp)
+		}
+		if head.Get("Content-Type") != "text/html; charset=utf-8" || head.Get("Referrer-Policy") == "" || head.Get("Set-Cookie") != "" {
+			t.Errorf("%s: headers %v", path, head)
+		}
+	}
+}
+
+func TestTopicPageLinksItsFeedsForDiscovery(t *testing.T) {
+	s, _ := newServer(t, newFakeStore(richEdition()))
+	found := make(map[string]string)
+	for n := range parsePage(t, get(s.Handler(), "/topics/strait").Body.String()).Descendants() {
+		if n.Type == html.ElementNode && n.Data == "link" && attr(n, "rel") == "alternate" {
+			found[attr(n, "type")] = attr(n, "href")
+		}
+	}
+	for mediaType, want := range map[string]string{
+		"application/atom+xml": "/topics/strait.atom", "application/rss+xml": "/topics/strait.rss", "application/feed+json": "/topics/strait.json",
+	} {
+		if found[mediaType] != want {
+			t.Errorf("%s: %q, want %q", mediaType, found[mediaType], want)
+		}
+	}
+}
+
+func storyRecord() news.StoryRecord {
+	lead := report(summaries, "i-summary", "https://vestnik.example/1", "Talks in the strait")
+	lead.Item.Summary = "<p>The talks about the strait &amp; oil began. They go on.</p>"
+	also := report(headlines, "i-copy", "https://north.example/copy", "The strait, again")
+	also.DuplicateOf, also.Why = "i-summary", "text"
+	return news.StoryRecord{
+		Story: news.Story{ID: uuidOf(1), Lead: lead, Also: []news.Report{also}}, FirstSeen: at("2026-01-05T08:30:00Z"),
+		Topics: []news.TopicName{{Slug: "strait", Title: "The Strait"}},
+		Decisions: []news.Decision{
+			{Topic: "strait", In: true, Score: 10, MinScore: 5, Verdict: news.VerdictScore, Spans: []news.Span{
+				{Term: "strait", Role: news.RoleStrong, Place: news.PlaceTitle, Start: 13, End: 19, Points: 6},
+				{Term: "oil", Role: news.RoleStrong, Place: news.PlaceLead, Start: 29, End: 32, Points: 4},
+			}},
+			{Topic: "cricket", Score: 0, MinScore: 5, Verdict: news.VerdictLowScore, Spans: []news.Span{
+				{Term: "talks", Role: news.RoleWeak, Place: news.PlaceTitle, Start: 0, End: 5, Points: 3},
+			}},
+		},
+	}
+}
+
+func TestStoryPageMarksWhyItIsHere(t *testing.T) {
+	store := newFakeStore(richEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	s, _ := newServer(t, store)
+	body := get(s.Handler(), "/stories/"+uuidOf(1)).Body.String()
+	var marks []string
+	for n := range parsePage(t, body).Descendants() {
+		if n.Type == html.ElementNode && n.Data == "mark" {
+			marks = append(marks, textOf(n))
+		}
+	}
+	if !slices.Equal(marks, []string{"strait", "oil"}) {
+		t.Errorf("marked %q, want the spans of the decision that took it in", marks)
+	}
+	for _, want := range []string{"https://vestnik.example/1", "https://north.example/copy", "The Strait</a>", "10 of 5", "state media", "© Вестник"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+func TestStoryPageOfAHeadlineSourceShowsNoText(t *testing.T) {
+	rec := storyRecord()
+	rec.Story.Lead.Source.Republish = news.RightsHeadline
+	store := newFakeStore(richEdition())
+	store.stories[uuidOf(1)] = rec
+	s, _ := newServer(t, store)
+	if body := get(s.Handler(), "/stories/"+uuidOf(1)).Body.String(); strings.Contains(body, "They go on") {
+		t.Error("the text of a headline source is shown")
+	}
+}
+
+func TestPagesAreAsRecorded(t *testing.T) {
+	store := newFakeStore(richEdition(), emptyEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	store.sources = polled()
+	s, _ := newServer(t, store)
+	for file, path := range map[string]string{
+		"front.html": "/", "topic.html": "/topics/strait", "story.html": "/stories/" + uuidOf(1), "sources.html": "/sources",
+		"about.html": "/about", "subscribe.html": "/subscribe", "404.html": "/nothing-here", "opml.xml": "/opml.xml", "sources.opml": "/sources.opml",
+	} {
+		t.Run(file, func(t *testing.T) { compareGolden(t, file, get(s.Handler(), path).Body.Bytes()) })
+	}
+}
+
+func TestWithdrawnStoryIsGone(t *testing.T) {
+	s, _ := newServer(t, goneStore{newFakeStore(richEdition())})
+	wantStatus(t, get(s.Handler(), "/stories/"+uuidOf(1)), 410)
+}
+
+type goneStore struct{ *fakeStore }
+
+func (goneStore) Story(context.Context, string) (news.StoryRecord, error) {
+	return news.StoryRecord{}, news.ErrGone
+}
