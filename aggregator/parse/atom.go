@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed/atom"
 
@@ -48,7 +49,7 @@ func (c *completer) atom(feed *atom.Feed) {
 	links := c.feedLinks()
 	d.Language = c.language
 	d.Title = plainTitle(c.atomText(c.o.kids, feed.Title, "title"))
-	d.Description = news.PlainText(c.atomText(c.o.kids, feed.Subtitle, "subtitle", "tagline"))
+	d.Description = news.PlainText(c.atomText(c.o.kids, feed.Subtitle, c.subtitle()))
 	d.Link = pageLink(links)
 	d.Icon = resolve(c.base, cmp.Or(feed.Icon, feed.Logo))
 	d.Hints = hints(feed.Extensions, "", nil, nil)
@@ -70,6 +71,10 @@ func (c *completer) atomEntry(entry *atom.Entry, note itemNote) Entry {
 	e := c.start(note)
 	exts := entry.Extensions
 	e.GUID = entry.ID
+	idBase := e.base
+	if k, ok := c.o.kid(note.kids, c.prefixed("id")); ok {
+		e.GUID, idBase = c.o.text(k), c.o.baseOf(k, e.base) // gofeed escapes what is no URL
+	}
 	e.Title = cmp.Or(c.atomText(note.kids, entry.Title, "title"), value(exts, "dc", "title"))
 	e.Summary = c.atomText(note.kids, entry.Summary, "summary")
 	if entry.Content != nil {
@@ -82,12 +87,10 @@ func (c *completer) atomEntry(entry *atom.Entry, note itemNote) Entry {
 			e.enclosure(nil, l.href, l.mediaType, l.length)
 		}
 	}
-	if e.URL == "" && isWebURL(entry.ID) {
-		e.URL = entry.ID
-	}
+	e.URL = cmp.Or(e.URL, permalink(idBase, e.GUID))
 	e.Published = firstDate(entry.Published, value(exts, "dcterms", "issued"), value(exts, "dc", "date"))
 	e.Updated = firstDate(entry.Updated, value(exts, "dcterms", "modified"))
-	if k, ok := c.o.kid(note.kids, "created"); ok && e.Published.IsZero() && e.Updated.IsZero() {
+	if k, ok := c.o.kid(note.kids, c.prefixed("created")); ok && e.Published.IsZero() && e.Updated.IsZero() {
 		e.Published = firstDate(c.o.text(k))
 	}
 	e.people(entry.Authors)
@@ -101,6 +104,9 @@ func (c *completer) atomEntry(entry *atom.Entry, note itemNote) Entry {
 		e.category(cmp.Or(cat.Label, cat.Term))
 	}
 	e.category(values(exts, "dc", "subject")...)
+	if k, ok := c.o.kid(note.kids, "tags"); ok {
+		e.category(strings.Split(c.o.text(k), ",")...)
+	}
 	e.media(exts)
 	return e
 }
@@ -114,11 +120,11 @@ func (e *Entry) people(persons []*atom.Person) {
 
 // atomText returns an Atom text as HTML. read is what gofeed made of the element: entities decoded once, or, for inline
 // XHTML, what is written; see [drafter.neutralise].
-func (c *completer) atomText(kids []node, read string, names ...string) string {
+func (c *completer) atomText(kids []node, read, name string) string {
 	if read == "" {
 		return ""
 	}
-	k, ok := c.o.kid(kids, names...)
+	k, ok := c.o.kid(kids, c.prefixed(name))
 	if !ok {
 		return read
 	}
@@ -133,9 +139,41 @@ func (c *completer) atomText(kids []node, read string, names ...string) string {
 			return escapeText(read)
 		}
 	case kindBase64:
-		if raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(read), "")); err == nil {
-			return string(raw)
-		}
+		return decodeBase64(read)
 	}
 	return read
+}
+
+// decodeBase64 returns the text that is encoded, or nothing where it is none, such as a picture. gofeed may have decoded
+// it already.
+func decodeBase64(read string) string {
+	raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(read), ""))
+	if err == nil {
+		read = string(raw)
+	}
+	if !utf8.ValidString(read) || strings.ContainsRune(read, 0) {
+		return ""
+	}
+	return read
+}
+
+// subtitle is the name of the feed's subtitle: that of Atom 0.3 where the feed has one.
+func (c *completer) subtitle() string {
+	if _, ok := c.o.kid(c.o.kids, c.prefixed("tagline")); ok {
+		return "tagline"
+	}
+	return "subtitle"
+}
+
+// prefixed returns the name of an Atom element with the prefix that the feed's own has.
+func (c *completer) prefixed(local string) string {
+	outermost := c.o.feed
+	if outermost.inner == 0 { // a lone entry
+		outermost = c.o.root
+	}
+	name := c.o.name(outermost)
+	if i := strings.IndexByte(name, ':'); i >= 0 {
+		return name[:i+1] + local
+	}
+	return local
 }

@@ -92,16 +92,21 @@ func rewriteAttributes(doc []byte, start, end int) string {
 
 // attr returns the value of a node's attribute, entities decoded, or "". The name is compared without regard to case.
 func (o *outline) attr(n node, name string) string {
+	value, _ := o.lookup(n, name)
+	return value
+}
+
+// lookup is attr that tells an empty attribute from none.
+func (o *outline) lookup(n node, name string) (value string, ok bool) {
 	if n.attrEnd-n.nameEnd <= len(name) {
-		return ""
+		return "", false
 	}
-	value := ""
 	eachAttribute(o.doc, n.nameEnd, n.attrEnd, func(a attribute) bool {
 		if !strings.EqualFold(string(o.doc[a.name:a.nameEnd]), name) {
 			return true
 		}
-		value = html.UnescapeString(string(o.doc[a.value:a.valueEnd]))
+		value, ok = html.UnescapeString(string(o.doc[a.value:a.valueEnd])), true
 		return false
 	})
-	return strings.TrimSpace(value)
+	return strings.TrimSpace(value), ok
 }

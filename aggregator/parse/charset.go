@@ -36,7 +36,7 @@ func toUTF8(data []byte, contentType string) (text []byte, repair string) {
 		return trimPartialRune(data), ""
 	}
 	enc := lookup(declared)
-	if enc == nil || enc == encoding.Nop || enc == unicode.UTF8 {
+	if enc == nil || enc == encoding.Nop || enc == unicode.UTF8 || isMostlyUTF8(data) {
 		return mixedUTF8(data), "bytes outside the declared charset"
 	}
 	return decode(data, enc), ""
@@ -137,6 +137,26 @@ func sevenBit(declared string, data []byte) encoding.Encoding {
 
 // isUTF8 reports whether data is valid UTF-8, not counting a last character that was cut off.
 func isUTF8(data []byte) bool { return utf8.Valid(trimPartialRune(data)) }
+
+// isMostlyUTF8 reports whether of the characters that are not ASCII at least nine in ten are UTF-8's. Text of another
+// charset has next to none; a UTF-8 document with a few pasted bytes has next to all.
+func isMostlyUTF8(data []byte) bool {
+	valid, invalid := 0, 0
+	for len(data) > 0 {
+		if data[0] < utf8.RuneSelf {
+			data = data[1:]
+			continue
+		}
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			invalid++
+		} else {
+			valid++
+		}
+		data = data[n:]
+	}
+	return valid >= 9*invalid
+}
 
 // trimPartialRune returns data without the beginning of a character at its very end.
 func trimPartialRune(data []byte) []byte {

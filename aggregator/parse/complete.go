@@ -88,16 +88,31 @@ func (c *completer) links(kids []node, base *url.URL) []link {
 		if c.o.local(k) != "link" {
 			continue
 		}
-		if href := c.o.attr(k, "href"); href != "" {
+		if href, ok := c.address(k, base); ok {
 			links = append(links, link{
 				rel:       strings.ToLower(cmp.Or(c.o.attr(k, "rel"), "alternate")),
-				href:      resolve(c.o.baseOf(k, base), href),
+				href:      href,
 				mediaType: c.o.attr(k, "type"),
 				length:    c.o.attr(k, "length"),
 			})
 		}
 	}
 	return links
+}
+
+// address returns where a link element leads. An empty href is the base itself (RFC 3986, section 4.4). Where there is
+// no href at all, a URL between the tags stands for it.
+func (c *completer) address(k node, base *url.URL) (string, bool) {
+	base = c.o.baseOf(k, base)
+	href, ok := c.o.lookup(k, "href")
+	switch {
+	case href != "":
+		return resolve(base, href), true
+	case ok && base != nil:
+		return base.String(), true
+	}
+	text := c.o.text(k)
+	return text, isWebURL(text)
 }
 
 // feedLinks takes hubs and the feed's own address from its links.

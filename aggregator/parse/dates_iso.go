@@ -6,7 +6,8 @@ import (
 )
 
 // parseISO reads RFC 3339 and what the W3C's profile of ISO 8601 allows: the date in part or whole, with hyphens or
-// without, a time after "T" or a blank, in part or whole, a zone or none. An hour of 24 is midnight of the next day.
+// without, a time after "T" or a blank, in part or whole, a zone or none. A field
+// but the month that is beyond its range carries over, as with C's mktime: programs that count in fields write such.
 func parseISO(s string) (time.Time, bool) {
 	year, i := digitsAt(s, 0)
 	month, day := 1, 1
@@ -18,7 +19,7 @@ func parseISO(s string) (time.Time, bool) {
 	default:
 		return time.Time{}, false
 	}
-	if i < 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || year == 0 {
+	if i < 0 || month < 1 || month > 12 || day < 1 || year == 0 {
 		return time.Time{}, false
 	}
 	clock, ok := isoClock(s[i:])
@@ -82,11 +83,8 @@ func isoClock(s string) (time.Duration, bool) {
 	if i < len(s) && (s[i] == '.' || s[i] == ',') {
 		_, i = digitsAt(s, i+1)
 	}
-	if part[0] > 24 || part[1] > 59 || part[2] > 60 {
-		return 0, false
-	}
 	offset, ok := isoZone(strings.TrimSpace(s[i:]))
-	clock := time.Duration(part[0])*time.Hour + time.Duration(part[1])*time.Minute + time.Duration(min(part[2], 59))*time.Second
+	clock := time.Duration(part[0])*time.Hour + time.Duration(part[1])*time.Minute + time.Duration(part[2])*time.Second
 	return clock - offset, ok
 }
 

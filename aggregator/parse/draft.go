@@ -21,6 +21,7 @@ const (
 	roleRoot         // rss or rdf:RDF
 	roleFeed         // channel, or Atom's feed
 	roleFeedKid      // a child of the feed
+	roleItems        // RSS 1.1's collection of items
 	roleItem
 	roleItemKid
 )
@@ -114,6 +115,7 @@ func (d *drafter) open(t token) {
 		return
 	}
 	d.checkAttributes(&f)
+	d.checkRole(f, t)
 	d.enter(f)
 	if t.kind == emptyToken {
 		d.leave(t.end, t.end)
@@ -133,9 +135,12 @@ func (d *drafter) roleOf(local string) role {
 		case "item":
 			return roleItem
 		}
-	case roleFeed:
+	case roleFeed, roleItems:
 		if local == "item" && d.format == formatRSS || local == "entry" && d.format == formatAtom {
 			return roleItem
+		}
+		if local == "items" && d.before != "" {
+			return roleItems
 		}
 		return roleFeedKid
 	case roleItem:
@@ -156,8 +161,7 @@ func (d *drafter) rootRole(local string) role {
 		d.note("lone entry")
 		return roleItem
 	case "channel":
-		d.before, d.after = "<rss>", "</rss>"
-		d.note("channel without rss")
+		d.wrapChannel()
 		return roleFeed
 	case "item":
 		d.before, d.after = "<rss><channel>", "</channel></rss>"

@@ -60,6 +60,19 @@ func isWebURL(ref string) bool {
 	return err == nil && u.Host != ""
 }
 
+// permalink returns the page that an id names: the id itself where it is a URL of the web, or a path against the base;
+// "" for another id.
+func permalink(base *url.URL, id string) string {
+	id = cleanRef(id)
+	if !hasWebScheme(id) && (strings.ContainsAny(id, ": \t\n") || !strings.Contains(id, "/")) {
+		return ""
+	}
+	if ref := resolve(base, id); isWebURL(ref) {
+		return ref
+	}
+	return ""
+}
+
 func withoutQuery(ref string) string {
 	before, _, _ := strings.Cut(ref, "?")
 	return before

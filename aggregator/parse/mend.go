@@ -20,6 +20,9 @@ func (d *drafter) close(t token) {
 	if open := d.nameOf(d.stack[at]); !bytes.Equal(open, name) {
 		d.edit("case of an end tag", t.start+2, t.nameEnd, string(open))
 	}
+	if d.stack[at].role == roleItems {
+		d.edit("collection of items", t.start, t.end, "")
+	}
 	d.leave(t.start, t.end)
 }
 
@@ -31,6 +34,19 @@ func (d *drafter) find(name []byte) int {
 		}
 	}
 	return -1
+}
+
+// wrapChannel makes a channel that stands alone an RSS document of its namespace.
+func (d *drafter) wrapChannel() {
+	d.before, d.after = "<rss>", "</rss>"
+	d.note("channel without rss")
+}
+
+// checkRole takes the tags of a collection of items away, so that its items become the channel's.
+func (d *drafter) checkRole(f frame, t token) {
+	if f.role == roleItems {
+		d.edit("collection of items", t.start, t.end, "")
+	}
 }
 
 // closeLost closes the innermost element, whose end tag is missing, before the given place. An HTML element that has
@@ -109,6 +125,9 @@ func (d *drafter) checkAttribute(f *frame, a attribute) {
 	switch {
 	case bytes.HasPrefix(name, []byte("xmlns")):
 		f.namespaces++
+		if len(d.stack) == 0 && f.role == roleFeed {
+			d.ownNamespace(f, a)
+		}
 	case f.role == roleOther:
 	case string(name) == "xml:base":
 		d.edits = append(d.edits, edit{start: a.name, end: a.nameEnd, text: "xml:from"})
@@ -116,6 +135,36 @@ func (d *drafter) checkAttribute(f *frame, a attribute) {
 		d.neutralise(f, a, string(name))
 	}
 }
+
+// ownNamespace gives a feed whose outermost element stands in a namespace that gofeed does not know the one that it
+// means: Atom's for a feed, none for a lone channel.
+func (d *drafter) ownNamespace(f *frame, a attribute) {
+	prefix, _, _ := bytes.Cut(d.nameOf(*f), []byte(":"))
+	declared := d.doc()[a.name:a.nameEnd]
+	if !bytes.Equal(declared, append([]byte("xmlns:"), prefix...)) && string(declared) != "xmlns" {
+		return
+	}
+	if string(declared) == "xmlns" && bytes.IndexByte(d.nameOf(*f), ':') >= 0 {
+		return
+	}
+	uri := string(bytes.TrimSpace(d.doc()[a.value:a.valueEnd]))
+	switch {
+	case d.format == formatRSS:
+		d.before = `<rss xmlns="` + uri + `">`
+		if string(declared) != "xmlns" {
+			d.before = "<rss>"
+			d.edits = append(d.edits, edit{start: a.value, end: a.valueEnd})
+		}
+	case uri != atom10 && uri != atom03:
+		d.edit("namespace of the feed", a.value, a.valueEnd, atom10)
+	}
+}
+
+// The namespaces of Atom that gofeed knows.
+const (
+	atom10 = "http://www.w3.org/2005/Atom"
+	atom03 = "http://purl.org/atom/ns#"
+)
 
 // neutralise makes gofeed decode the entities of an Atom text once and nothing else, or, for inline XHTML, leave it.
 func (d *drafter) neutralise(f *frame, a attribute, name string) {

@@ -54,5 +54,6 @@ func Parse(data []byte, contentType, documentURL string) (doc *Document, err err
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", news.WithoutCredentials(documentURL), err)
 	}
+	decodeOnce(doc)
 	return doc, nil
 }

@@ -12,8 +12,12 @@ import (
 
 // read is the three stages one after the other.
 func read(data []byte, contentType string, base *url.URL) (*Document, error) {
-	text, repair := toUTF8(data, contentType)
 	doc := &Document{}
+	data, packed := unpack(data)
+	if packed {
+		doc.Repairs = append(doc.Repairs, "gzip within the body")
+	}
+	text, repair := toUTF8(data, contentType)
 	if repair != "" {
 		doc.Repairs = append(doc.Repairs, repair)
 	}

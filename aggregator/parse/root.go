@@ -16,6 +16,7 @@ const rootWindow = 128 << 10
 // comments, a program's warnings) is no part of the feed; doctype is the document type, if there is one.
 func findRoot(doc []byte) (start int, doctype []byte, err error) {
 	s := scanner{doc: doc[:min(len(doc), rootWindow)]}
+	page := false // HTML has begun: an element of a feed within it must be unmistakable
 	for {
 		t, ok := s.next()
 		if !ok {
@@ -26,10 +27,14 @@ func findRoot(doc []byte) (start int, doctype []byte, err error) {
 			doctype = doc[t.start:t.end]
 		case openToken, emptyToken:
 			switch name := localName(doc[t.start+1 : t.nameEnd]); name {
-			case "rss", "rdf", "feed", "channel", "entry", "item":
+			case "rss", "feed":
 				return t.start, doctype, nil
+			case "rdf", "channel", "entry", "item":
+				if !page {
+					return t.start, doctype, nil
+				}
 			case "html", "head", "body", "script":
-				return 0, nil, &NotAFeedError{What: describe(doc)}
+				page = true
 			}
 		}
 	}

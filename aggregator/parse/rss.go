@@ -20,7 +20,7 @@ func (c *completer) rss(feed *rss.Feed) {
 	d.Language = c.language
 	d.Title = plainTitle(cmp.Or(feed.Title, value(exts, "dc", "title"), value(exts, "media", "title")))
 	d.Description = news.PlainText(cmp.Or(feed.Description, value(exts, "dc", "description"), value(exts, "itunes", "summary")))
-	d.Link = cmp.Or(resolve(c.base, firstOf(feed.Links)), pageLink(links))
+	d.Link = cmp.Or(resolve(c.base, firstOf(feed.Links)), pageLink(links), resolve(c.base, c.o.attr(c.o.feed, "href")))
 	if feed.Image != nil {
 		d.Icon = resolve(c.base, feed.Image.URL)
 	}
@@ -39,35 +39,48 @@ func (c *completer) rssEntry(item *rss.Item, note itemNote) Entry {
 	e.Title = cmp.Or(c.inline(note, "title", item.Title), value(exts, "dc", "title"), atomValue(exts, "title"))
 	e.Summary = cmp.Or(c.inline(note, "description", item.Description), value(exts, "dc", "description"),
 		value(exts, "itunes", "summary"), atomValue(exts, "summary"), value(exts, "dcterms", "abstract"))
+	e.Summary = cmp.Or(e.Summary, custom(item, "summary", "abstract"))
 	e.Content = cmp.Or(item.Content, c.xhtmlBody(note), atomValue(exts, "content"), custom(item, "encoded", "content", "fullitem"))
 	if item.GUID != nil {
 		e.GUID = item.GUID.Value
 	}
-	e.GUID = cmp.Or(e.GUID, c.o.attr(note.node, "rdf:about"), atomValue(exts, "id"), value(exts, "dc", "identifier"))
+	e.GUID = cmp.Or(e.GUID, c.o.attr(note.node, "rdf:about"), atomValue(exts, "id"), custom(item, "id"),
+		value(exts, "dc", "identifier"))
 	e.URL = c.rssURL(item, note, e.base)
 	e.Published = firstDate(item.PubDate, atomValue(exts, "published"), value(exts, "dcterms", "issued"),
 		value(exts, "dc", "date"), custom(item, "published", "date", "issued"))
-	e.Updated = firstDate(atomValue(exts, "updated"), value(exts, "dcterms", "modified"), custom(item, "updated", "modified", "lastBuildDate"))
+	e.Updated = firstDate(atomValue(exts, "updated"), value(exts, "dcterms", "modified"), custom(item, "updated", "modified", "lastBuildDate"),
+		c.o.attr(note.node, "lastmod"))
 	if e.Published.IsZero() && e.Updated.IsZero() {
 		e.Published = firstDate(value(exts, "dcterms", "created"), atomValue(exts, "created"), value(exts, "dcterms", "available"))
 	}
 	c.rssPeople(&e, item)
+	c.rssCategories(&e, item)
+	c.rssFiles(&e, item, note)
+	e.media(exts)
+	return e
+}
+
+// rssFiles takes an item's files from its enclosures and from Atom's links.
+func (c *completer) rssFiles(e *Entry, item *rss.Item, note itemNote) {
 	for _, f := range item.Enclosures {
 		e.enclosure(e.base, f.URL, f.Type, f.Length)
 	}
-	c.rssCategories(&e, item)
+	if len(item.Enclosures) > 0 && len(e.Enclosures) == 0 {
+		if k, ok := c.o.kid(note.kids, "enclosure"); ok {
+			e.enclosure(e.base, c.o.attr(k, "href"), c.o.attr(k, "type"), c.o.attr(k, "length"))
+		}
+	}
 	for _, l := range c.links(note.kids, e.base) {
 		if l.rel == "enclosure" {
 			e.enclosure(nil, l.href, l.mediaType, l.length)
 		}
 	}
-	e.media(exts)
 	for _, f := range e.Enclosures {
 		if e.Image == "" && strings.HasPrefix(f.Type, "image/") {
 			e.Image = f.URL
 		}
 	}
-	return e
 }
 
 // inline returns the text of an item's child as gofeed read it, but as written where it holds elements: gofeed decodes
@@ -104,9 +117,14 @@ func (c *completer) rssURL(item *rss.Item, note itemNote, base *url.URL) string 
 	if ref := pageLink(c.links(note.kids, base)); ref != "" {
 		return ref
 	}
-	if item.GUID != nil && (!strings.EqualFold(item.GUID.IsPermalink, "false") || isWebURL(item.GUID.Value)) {
-		if ref := resolve(base, item.GUID.Value); isWebURL(ref) {
+	if k, ok := c.o.kid(note.kids, "guid"); ok {
+		id := c.o.text(k)
+		if ref := permalink(base, id); ref != "" {
 			return ref
+		}
+		// Not said to be none, a guid is the item's URL (RSS 2.0).
+		if !strings.EqualFold(c.o.attr(k, "isPermaLink"), "false") && id != "" && !strings.ContainsAny(id, ": \t\n") {
+			return resolve(base, id)
 		}
 	}
 	if ref := c.o.attr(note.node, "rdf:about"); isWebURL(ref) {
@@ -118,7 +136,7 @@ func (c *completer) rssURL(item *rss.Item, note itemNote, base *url.URL) string 
 // rssPeople takes an item's authors from RSS, Dublin Core, iTunes or Atom.
 func (c *completer) rssPeople(e *Entry, item *rss.Item) {
 	exts := item.Extensions
-	e.author(personName(item.Author))
+	e.author(personName(news.PlainText(item.Author)))
 	if len(e.Authors) == 0 {
 		for _, name := range [...]string{"creator", "author"} {
 			for _, v := range values(exts, "dc", name) {
@@ -140,7 +158,15 @@ func (c *completer) rssPeople(e *Entry, item *rss.Item) {
 
 func (c *completer) rssCategories(e *Entry, item *rss.Item) {
 	for _, cat := range item.Categories {
-		e.category(cat.Value)
+		text, markup, _ := strings.Cut(cat.Value, "<")
+		if text == "" && markup != "" {
+			text = escapeText(news.PlainText(cat.Value))
+		}
+		e.category(text)
+	}
+	e.category(strings.Split(custom(item, "tags", "keywords"), ",")...)
+	for _, cat := range item.Extensions["itunes"]["category"] {
+		e.category(cat.Attrs["text"])
 	}
 	e.category(values(item.Extensions, "dc", "subject")...)
 	e.category(strings.Split(value(item.Extensions, "itunes", "keywords"), ",")...)
