@@ -52,10 +52,13 @@ func roomFor(length int64) int64 {
 	return min(length, preallocateMax) + 1
 }
 
+// maxIdleReads is how many reads in a row may bring nothing: bufio's figure.
+const maxIdleReads = 100
+
 // fill appends to buf what src gives until its end. It returns ErrTooLarge, and what came so far, once there are more
-// than limit bytes.
+// than limit bytes, and io.ErrNoProgress where src gives nothing and no end.
 func fill(src io.Reader, buf []byte, limit int64) ([]byte, error) {
-	for {
+	for idle := 0; idle < maxIdleReads; idle++ {
 		if int64(len(buf)) > limit {
 			return buf, ErrTooLarge
 		}
@@ -70,5 +73,9 @@ func fill(src io.Reader, buf []byte, limit int64) ([]byte, error) {
 		if err != nil {
 			return buf, err
 		}
+		if n > 0 {
+			idle = 0
+		}
 	}
+	return buf, io.ErrNoProgress
 }
