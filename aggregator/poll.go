@@ -21,11 +21,13 @@ type visit struct {
 	res   *fetch.Response
 	hints *news.Hints // what the document asks for; nil if none was read
 	dates []time.Time // of the document's items, for the learned cadence
+	slot  bool        // holds one of the Puller's slots for documents
 }
 
 // poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
-// the Source and no error; it is false only if ctx ended meanwhile, and then nothing is to be saved.
-func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (news.Poll, bool) {
+// the Source and no error; ok is false only if ctx ended meanwhile, and then nothing is to be saved. done is to be called
+// once the Poll has been handed over.
+func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (_ news.Poll, ok bool, done func()) {
 	v := &visit{p: p, claim: claim, poll: news.Poll{
 		Source: claim.Source.ID, Lease: claim.Lease, At: at, State: claim.State, HostSpacing: p.Spacing,
 	}}
@@ -35,11 +37,25 @@ func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (news
 		v.fail(outcomeOf(err), err)
 	}
 	if ctx.Err() != nil {
-		return v.poll, false
+		return v.poll, false, v.done
 	}
 	v.observeMove()
 	v.schedule()
-	return v.poll, true
+	return v.poll, true, v.done
+}
+
+// takeSlot waits until there is room for one more document in memory.
+func (v *visit) takeSlot(ctx context.Context) error {
+	err := v.p.documents.take(ctx)
+	v.slot = err == nil
+	return err
+}
+
+// done gives that room back.
+func (v *visit) done() {
+	if v.slot {
+		v.p.documents.free()
+	}
 }
 
 // schedule says when the next Poll is, and why.
@@ -63,7 +79,7 @@ func (v *visit) fetch(ctx context.Context) error {
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: st.ValidatorsURL,
 		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
-		HTTP1: source.HTTP1,
+		HTTP1: source.HTTP1, BeforeBody: v.takeSlot,
 	}
 	v.res, err = v.p.Client.Get(ctx, request)
 	if err != nil {
@@ -120,11 +136,6 @@ func (v *visit) read(ctx context.Context) error {
 }
 
 func (v *visit) readDocument(ctx context.Context, hash []byte) error {
-	release, err := v.p.parsing.take(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
 	doc, err := parse.Parse(v.res.Body, v.res.ContentType, v.res.URL)
 	v.res.Body = nil
 	if err != nil {

@@ -38,27 +38,33 @@ type Puller struct {
 	Done func(*news.Poll)
 	Log  *slog.Logger
 
-	parsing slots // how many documents are parsed at a time; bounds memory
+	documents slots // for documents that are being read, or parsed and not yet handed over to be saved; bounds memory
 }
 
-// NewPuller returns a Puller with the given fields that parses so many documents at a time.
-func NewPuller(p Puller, parsing int) *Puller {
-	p.parsing = make(slots, max(parsing, 1))
+// NewPuller returns a Puller with the given fields that holds so many documents in memory at a time.
+func NewPuller(p Puller, documents int) *Puller {
+	p.documents = make(slots, max(documents, 1))
 	return &p
 }
 
 // slots is a counting semaphore; nil lets everyone through.
 type slots chan struct{}
 
-func (s slots) take(ctx context.Context) (release func(), err error) {
+func (s slots) take(ctx context.Context) error {
 	if s == nil {
-		return func() {}, nil
+		return nil
 	}
 	select {
 	case s <- struct{}{}:
-		return func() { <-s }, nil
+		return nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
+	}
+}
+
+func (s slots) free() {
+	if s != nil {
+		<-s
 	}
 }
 
@@ -69,7 +75,7 @@ const saveBatch = 32
 // Pass polls everything that is due, each Source once, and returns when all of it is saved and nothing more is due.
 // source restricts it to one id; empty means all. It fails if the store does; what was claimed is then given back.
 func (p *Puller) Pass(ctx context.Context, due news.Due, source string) error {
-	run := &pass{p: p, results: make(chan result, p.Workers)}
+	run := &pass{p: p, results: make(chan result)}
 	run.request = news.ClaimRequest{PerHost: p.PerHost, Lease: p.Lease, Pass: rand.Text(), Due: due, Source: source}
 	err := run.loop(ctx)
 	run.drain()
@@ -123,8 +129,9 @@ func (r *pass) claim(ctx context.Context) (time.Duration, error) {
 	for _, claim := range claims {
 		r.inFlight++
 		go func() {
-			poll, ok := r.p.poll(ctx, claim, at)
+			poll, ok, done := r.p.poll(ctx, claim, at)
 			r.results <- result{poll, ok}
+			done()
 		}()
 	}
 	return wait, nil

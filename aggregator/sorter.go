@@ -75,10 +75,10 @@ func (s *Sorter) Run(ctx context.Context, at time.Time) (done Sorted, err error)
 	if err := s.compile(ctx); err != nil {
 		return done, err
 	}
-	if done.Items, err = s.sort(ctx, seat); err != nil {
+	if err := s.refile(ctx, seat, at); err != nil {
 		return done, err
 	}
-	if err := s.refile(ctx, seat, at); err != nil {
+	if done.Items, err = s.sort(ctx, seat); err != nil {
 		return done, err
 	}
 	done.Entries, err = s.Store.File(ctx, seat, at)

@@ -3,6 +3,7 @@ package news
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -79,24 +80,41 @@ func isBlock(a atom.Atom) bool {
 func foldLines(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
-	blank, line := false, false
-	for _, r := range s {
-		if unicode.IsSpace(r) {
-			blank = true
-			line = line || r == '\n'
-			continue
+	for len(s) > 0 {
+		start := strings.IndexFunc(s, notSpace)
+		if start < 0 {
+			break
 		}
-		if blank && out.Len() > 0 {
-			if line {
+		if start > 0 && out.Len() > 0 {
+			if strings.IndexByte(s[:start], '\n') >= 0 {
 				out.WriteByte('\n')
 			} else {
 				out.WriteByte(' ')
 			}
 		}
-		blank, line = false, false
-		out.WriteRune(r)
+		end := start + wordEnd(s[start:])
+		out.WriteString(s[start:end])
+		s = s[end:]
 	}
 	return out.String()
+}
+
+func notSpace(r rune) bool { return !unicode.IsSpace(r) }
+
+// wordEnd returns the index of the first white space in s, or its length.
+func wordEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			if end := strings.IndexFunc(s[i:], unicode.IsSpace); end >= 0 {
+				return i + end
+			}
+			return len(s)
+		case c == ' ' || c >= '\t' && c <= '\r':
+			return i
+		}
+	}
+	return len(s)
 }
 
 // OneLine returns s with every run of white space as one blank.

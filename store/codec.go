@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -10,8 +11,8 @@ import (
 	"wireroom/news"
 )
 
-// A codec turns a version's texts into what stands in versions.body, and back: zstd over JSON. Feed texts are short and
-// repetitive; half of their size is saved at a few microseconds each.
+// A codec turns a version's texts into what stands in versions.body, and back, by zstd: half of their size is saved at a
+// few microseconds each.
 type codec struct {
 	encoder *zstd.Encoder
 	decoder *zstd.Decoder
@@ -34,34 +35,39 @@ func newCodec() (*codec, error) {
 	return &codec{encoder, decoder}, nil
 }
 
-// body is what of a news.Item has no column of its own.
-type body struct {
-	GUID       string           `json:"g,omitempty"`
-	URL        string           `json:"u,omitempty"`
-	Summary    string           `json:"s,omitempty"`
-	Content    string           `json:"c,omitempty"`
-	Authors    []string         `json:"a,omitempty"`
-	Categories []string         `json:"k,omitempty"`
-	Language   string           `json:"l,omitempty"`
-	Enclosures []news.Enclosure `json:"e,omitempty"`
-	Image      string           `json:"i,omitempty"`
-	Stated     int64            `json:"p,omitempty"`
-	Updated    int64            `json:"d,omitempty"`
-	Damaged    bool             `json:"x,omitempty"`
-	SharedURL  bool             `json:"h,omitempty"`
+// bodyFormat is the first byte of a body before compression: how the rest is laid out.
+const bodyFormat = 1
+
+// encode packs what of an Item has no column of its own: each field in turn, texts and lists preceded by their length.
+func (c *codec) encode(it *news.Item) []byte {
+	plain := make([]byte, 0, 256+len(it.Summary)+len(it.Content))
+	plain = append(plain, bodyFormat)
+	for _, text := range [...]string{it.GUID, it.URL, it.Summary, it.Content, it.Language, it.Image} {
+		plain = appendText(plain, text)
+	}
+	plain = appendTexts(plain, it.Authors)
+	plain = appendTexts(plain, it.Categories)
+	plain = binary.AppendUvarint(plain, uint64(len(it.Enclosures)))
+	for _, e := range it.Enclosures {
+		plain = appendText(appendText(plain, e.URL), e.Type)
+		plain = binary.AppendVarint(plain, e.Length)
+	}
+	plain = binary.AppendVarint(plain, millis(it.Stated))
+	plain = binary.AppendVarint(plain, millis(it.Updated))
+	plain = append(plain, byte(boolInt(it.Damaged)), byte(boolInt(it.SharedURL)))
+	return c.encoder.EncodeAll(plain, make([]byte, 0, len(plain)/2))
 }
 
-func (c *codec) encode(it news.Item) ([]byte, error) {
-	plain, err := json.Marshal(body{
-		GUID: it.GUID, URL: it.URL, Summary: it.Summary, Content: it.Content, Authors: it.Authors,
-		Categories: it.Categories, Language: it.Language, Enclosures: it.Enclosures, Image: it.Image,
-		Stated: millis(it.Stated), Updated: millis(it.Updated), Damaged: it.Damaged,
-		SharedURL: it.SharedURL,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("encode item: %w", err)
+func appendText(b []byte, text string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+}
+
+func appendTexts(b []byte, texts []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(texts)))
+	for _, text := range texts {
+		b = appendText(b, text)
 	}
-	return c.encoder.EncodeAll(plain, make([]byte, 0, len(plain)/2)), nil
+	return b
 }
 
 // decode fills it from a stored body. A nil body, whose time is over, leaves the texts empty.
@@ -73,14 +79,81 @@ func (c *codec) decode(packed []byte, it *news.Item) error {
 	if err != nil {
 		return fmt.Errorf("decode item %s: %w", it.ID, err)
 	}
-	var b body
-	if err := json.Unmarshal(plain, &b); err != nil {
-		return fmt.Errorf("decode item %s: %w", it.ID, err)
+	r := unpacker{rest: string(plain)}
+	if format := r.byte(); format != bodyFormat {
+		return fmt.Errorf("decode item %s: body of unknown format %d", it.ID, format)
 	}
-	it.GUID, it.URL, it.Summary, it.Content, it.Authors = b.GUID, b.URL, b.Summary, b.Content, b.Authors
-	it.Categories, it.Language, it.Enclosures, it.Image = b.Categories, b.Language, b.Enclosures, b.Image
-	it.Stated, it.Updated, it.Damaged, it.SharedURL = fromMillis(b.Stated), fromMillis(b.Updated), b.Damaged, b.SharedURL
+	it.GUID, it.URL, it.Summary, it.Content = r.text(), r.text(), r.text(), r.text()
+	it.Language, it.Image = r.text(), r.text()
+	it.Authors, it.Categories = r.texts(), r.texts()
+	for range r.count() {
+		it.Enclosures = append(it.Enclosures, news.Enclosure{URL: r.text(), Type: r.text(), Length: r.varint()})
+	}
+	it.Stated, it.Updated = fromMillis(r.varint()), fromMillis(r.varint())
+	it.Damaged, it.SharedURL = r.byte() == 1, r.byte() == 1
+	if r.short {
+		return fmt.Errorf("decode item %s: the stored body is cut short", it.ID)
+	}
 	return nil
+}
+
+// An unpacker reads what encode wrote. Past the end it gives zero values and remembers that.
+type unpacker struct {
+	rest  string
+	short bool
+}
+
+func (r *unpacker) take(n uint64) string {
+	if n > uint64(len(r.rest)) {
+		r.short, r.rest = true, ""
+		return ""
+	}
+	text := r.rest[:n]
+	r.rest = r.rest[n:]
+	return text
+}
+
+func (r *unpacker) byte() byte {
+	if b := r.take(1); b != "" {
+		return b[0]
+	}
+	return 0
+}
+
+func (r *unpacker) text() string { return r.take(r.count()) }
+
+func (r *unpacker) texts() []string {
+	var texts []string
+	for range r.count() {
+		texts = append(texts, r.text())
+	}
+	return texts
+}
+
+// count reads a length. What is longer than the rest cannot be right, and ends the reading.
+func (r *unpacker) count() uint64 {
+	n := r.uvarint()
+	if n > uint64(len(r.rest)) {
+		r.short = true
+		return 0
+	}
+	return n
+}
+
+func (r *unpacker) uvarint() (n uint64) {
+	for shift := 0; shift < 64; shift += 7 {
+		b := r.byte()
+		n |= uint64(b&0x7f) << shift
+		if b < 0x80 {
+			break
+		}
+	}
+	return n
+}
+
+func (r *unpacker) varint() int64 {
+	n := r.uvarint()
+	return int64(n>>1) ^ -int64(n&1)
 }
 
 // memory is what of a news.SourceState has no column of its own.

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"wireroom/news"
 )
@@ -15,14 +16,12 @@ func insertDecisions(ctx context.Context, t *tx, item int64, version int, decisi
 		if !ok {
 			continue // removed meanwhile
 		}
-		detail, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
 		if _, err := t.exec(ctx, `
-			insert into decisions (item, version, topic, rule, taken, score, detail) values ($1, $2, $3, $4, $5, $6, $7)
+			insert into decisions (item, version, topic, rule, taken, score, min_score, verdict, detail, spans)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			on conflict do nothing`,
-			item, version, topic.n, topic.rule, boolInt(d.In), d.Score, string(detail)); err != nil {
+			item, version, topic.n, topic.rule, boolInt(d.In), d.Score, d.MinScore,
+			string(d.Verdict), d.Detail, encodeSpans(d.Spans)); err != nil {
 			return fmt.Errorf("decision on %s: %w", d.Topic, err)
 		}
 	}
@@ -32,7 +31,7 @@ func insertDecisions(ctx context.Context, t *tx, item int64, version int, decisi
 // decisionsOf returns the Decisions on the current version of an Item under the present rules, by slug.
 func decisionsOf(ctx context.Context, q querier, item int64) ([]news.Decision, error) {
 	rows, err := q.query(ctx, `
-		select t.slug, d.detail
+		select t.slug, d.taken, d.score, d.min_score, d.verdict, d.detail, d.spans
 		from decisions d
 		join items i on i.n = d.item and i.version = d.version
 		join topics t on t.n = d.topic and t.rule = d.rule and t.removed = 0
@@ -40,12 +39,76 @@ func decisionsOf(ctx context.Context, q querier, item int64) ([]news.Decision, e
 		order by t.slug`, item)
 	return collect(rows, err, func(r scanner) (news.Decision, error) {
 		var d news.Decision
-		var slug, detail string
-		if err := r.Scan(&slug, &detail); err != nil {
+		var spans string
+		if err := r.Scan(&d.Topic, &d.In, &d.Score, &d.MinScore, &d.Verdict, &d.Detail, &spans); err != nil {
 			return d, err
 		}
-		err := json.Unmarshal([]byte(detail), &d)
-		d.Topic = slug
+		var err error
+		d.Spans, err = decodeSpans(spans)
 		return d, err
 	})
+}
+
+// The letters of roles and places in decisions.spans.
+var (
+	roleLetters = map[news.Role]string{news.RoleStrong: "s", news.RoleWeak: "w", news.RoleExclude: "x",
+		news.RoleRequire: "r", news.RoleGlobal: "g"}
+	placeLetters = map[news.Place]string{news.PlaceTitle: "t", news.PlaceLead: "l", news.PlaceBody: "b"}
+)
+
+// encodeSpans writes the spans of a Decision in few bytes: there are more of them than of anything else in the store.
+func encodeSpans(spans []news.Span) string {
+	var out []byte
+	for i, s := range spans {
+		if i > 0 {
+			out = append(out, '\n')
+		}
+		out = append(append(out, roleLetters[s.Role]...), placeLetters[s.Place]...)
+		for _, n := range [...]int{s.Start, s.End - s.Start, s.Points} {
+			out = strconv.AppendInt(append(out, '\t'), int64(n), 10)
+		}
+		out = append(append(out, '\t'), s.Term...)
+		if s.Group != "" {
+			out = append(append(out, '\t'), s.Group...)
+		}
+	}
+	return string(out)
+}
+
+func decodeSpans(text string) ([]news.Span, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var spans []news.Span
+	for line := range strings.SplitSeq(text, "\n") {
+		fields := strings.Split(line, "\t")
+		if len(fields) < 5 || len(fields[0]) != 2 {
+			return nil, fmt.Errorf("stored span %q cannot be read", line)
+		}
+		var numbers [3]int
+		for i := range numbers {
+			n, err := strconv.Atoi(fields[1+i])
+			if err != nil {
+				return nil, fmt.Errorf("stored span %q: %w", line, err)
+			}
+			numbers[i] = n
+		}
+		s := news.Span{Role: keyOf(roleLetters, fields[0][:1]), Place: keyOf(placeLetters, fields[0][1:]),
+			Start: numbers[0], End: numbers[0] + numbers[1], Points: numbers[2], Term: fields[4]}
+		if len(fields) > 5 {
+			s.Group = fields[5]
+		}
+		spans = append(spans, s)
+	}
+	return spans, nil
+}
+
+// keyOf finds the key of a value that a small map has once; the zero value if it has it not.
+func keyOf[K comparable](letters map[K]string, letter string) (key K) {
+	for k, v := range letters {
+		if v == letter {
+			return k
+		}
+	}
+	return key
 }

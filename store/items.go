@@ -85,7 +85,7 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 			id, source, it.Place, millis(it.FirstSeen), millis(it.Published), it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("item %s: %w", it.ID, err)
 		}
-		if err := db.insertVersion(ctx, t, n, 1, *it); err != nil {
+		if err := db.insertVersion(ctx, t, n, 1, it); err != nil {
 			return fmt.Errorf("item %s: %w", it.ID, err)
 		}
 		for _, key := range it.Keys {
@@ -111,7 +111,7 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 			id, it.Version, it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
-		if err := db.insertVersion(ctx, t, n, it.Version, *it); err != nil {
+		if err := db.insertVersion(ctx, t, n, it.Version, it); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
 		for _, key := range it.Keys {
@@ -146,12 +146,15 @@ func (db *DB) Item(ctx context.Context, ref int64) (news.Item, error) {
 
 // itemOf reads an Item in one version; 0 means the current one.
 func (db *DB) itemOf(ctx context.Context, q querier, ref int64, version int) (news.Item, error) {
-	return db.scanItem(q.row(ctx, itemQuery+`where i.n = $1 and v.version = case when $2 = 0 then i.version else $2 end`, ref, version))
+	return db.scanItem(q.row(ctx, `select `+itemColumns+itemTables+`
+		where i.n = $1 and v.version = case when $2 = 0 then i.version else $2 end`, ref, version))
 }
 
-const itemQuery = `
-	select i.id, s.id, i.place, i.first_seen, i.published, v.version, v.seen, v.title, v.body
-	from items i join sources s on s.n = i.source join versions v on v.item = i.n `
+// What scanItem reads, and where it stands.
+const (
+	itemColumns = `i.id, s.id, i.place, i.first_seen, i.published, v.version, v.seen, v.title, v.body`
+	itemTables  = ` from items i join sources s on s.n = i.source join versions v on v.item = i.n`
+)
 
 func (db *DB) scanItem(row scanner) (news.Item, error) {
 	var it news.Item

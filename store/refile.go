@@ -30,28 +30,15 @@ func (db *DB) Refiles(ctx context.Context) ([]news.Refile, error) {
 // SortedAfter reads up to limit originals that the Sorter has placed, with their texts, in the order of their numbers,
 // from the first after a number.
 func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.Unsorted, error) {
-	var all []news.Unsorted
-	err := db.view(ctx, "read sorted items", func(t *tx) error {
-		rows, err := t.query(ctx, `
-			select n from items
-			where n > $1 and seq is not null and duplicate_of is null order by n limit $2`, after, limit)
-		refs, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
-		if err != nil {
-			return err
-		}
-		for _, ref := range refs {
-			u := news.Unsorted{Ref: ref, Again: true}
-			if u.Item, err = db.itemOf(ctx, t, ref, 0); err != nil {
-				return fmt.Errorf("item %d: %w", ref, err)
-			}
-			if err := t.row(ctx, `select story from items where n = $1`, ref).Scan(&u.Story); err != nil {
-				return fmt.Errorf("item %d: %w", ref, err)
-			}
-			all = append(all, u)
-		}
-		return nil
-	})
-	return all, err
+	rows, err := db.read.query(ctx, `
+		select i.n, 1, coalesce(i.story, 0), 0, `+itemColumns+itemTables+`
+		where i.n > $1 and i.seq is not null and i.duplicate_of is null and v.version = i.version
+		order by i.n limit $2`, after, limit)
+	all, err := collect(rows, err, db.scanUnsorted)
+	if err != nil {
+		return nil, fmt.Errorf("read sorted items: %w", err)
+	}
+	return all, nil
 }
 
 // SaveRefiled saves Decisions of Topics under their new rules, how far the deciding has come, and what is to be filed. It

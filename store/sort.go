@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"wireroom/news"
 )
@@ -23,31 +24,54 @@ func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
 
 // Unsorted reads Items by the store's own numbers, in the order given.
 func (db *DB) Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error) {
-	all := make([]news.Unsorted, 0, len(refs))
+	byRef := make(map[int64]news.Unsorted, len(refs))
 	err := db.view(ctx, "read unsorted items", func(t *tx) error {
-		for _, ref := range refs {
-			u, err := db.unsorted(ctx, t, ref)
-			if err != nil {
-				return fmt.Errorf("item %d: %w", ref, err)
+		for chunk := range slices.Chunk(refs, refChunk) {
+			if err := db.unsortedChunk(ctx, t, chunk, byRef); err != nil {
+				return err
 			}
-			all = append(all, u)
 		}
 		return nil
 	})
+	all := make([]news.Unsorted, 0, len(refs))
+	for _, ref := range refs {
+		if u, ok := byRef[ref]; ok {
+			all = append(all, u)
+		}
+	}
 	return all, err
 }
 
-func (db *DB) unsorted(ctx context.Context, t *tx, ref int64) (u news.Unsorted, err error) {
-	u.Ref = ref
-	if u.Item, err = db.itemOf(ctx, t, ref, 0); err != nil {
-		return u, err
+// refChunk is how many rows one query asks for by number; shorter lists are padded with their last one.
+const refChunk = 50
+
+var unsortedQuery = `
+	select i.n, i.seq is not null, coalesce(i.story, 0), i.duplicate_of is not null, ` + itemColumns + itemTables + `
+	where i.n in (` + placeholders(1, refChunk) + `) and v.version = i.version`
+
+func (db *DB) unsortedChunk(ctx context.Context, t *tx, refs []int64, into map[int64]news.Unsorted) error {
+	args := make([]any, refChunk)
+	for i := range args {
+		args[i] = refs[min(i, len(refs)-1)]
 	}
-	if u.Item.Version == 1 {
-		return u, nil
+	rows, err := t.query(ctx, unsortedQuery, args...)
+	if err != nil {
+		return err
 	}
-	return u, t.row(ctx, `
-		select seq is not null, coalesce(story, 0), duplicate_of is not null from items where n = $1`, ref).
-		Scan(&u.Again, &u.Story, &u.Copy)
+	defer rows.Close()
+	for rows.Next() {
+		u, err := db.scanUnsorted(rows)
+		if err != nil {
+			return err
+		}
+		into[u.Ref] = u
+	}
+	return rows.Err()
+}
+
+func (db *DB) scanUnsorted(row scanner) (u news.Unsorted, err error) {
+	u.Item, err = db.scanItem(prefixed{row, []any{&u.Ref, &u.Again, &u.Story, &u.Copy}})
+	return u, err
 }
 
 // SaveSorted saves what the Sorter made of a chunk of Items: their place in its order, their Stories, prints and

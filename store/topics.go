@@ -138,7 +138,8 @@ func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number i
 			return err
 		}
 		_, err = t.exec(ctx, `
-			insert into topics (id, slug, position, facts, rule, refile, updated) values ($1, $2, $3, $4, $5, 0, $6)`,
+			insert into topics (id, slug, position, facts, rule, refile, updated)
+			values ($1, $2, $3, $4, $5, (select min(0) from items where seq is not null), $6)`,
 			id, topic.Slug, position, string(text), number, millis(at))
 		return err
 	}

@@ -9,13 +9,9 @@ import (
 )
 
 // insertVersion writes the texts of one version of an Item. NUL, which no engine may keep in a text, is left out.
-func (db *DB) insertVersion(ctx context.Context, t *tx, item int64, version int, it news.Item) error {
-	packed, err := db.codec.encode(it)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `insert into versions (item, version, seen, title, body) values ($1, $2, $3, $4, $5)`,
-		item, version, millis(it.Seen), strings.ReplaceAll(it.Title, "\x00", ""), packed)
+func (db *DB) insertVersion(ctx context.Context, t *tx, item int64, version int, it *news.Item) error {
+	_, err := t.exec(ctx, `insert into versions (item, version, seen, title, body) values ($1, $2, $3, $4, $5)`,
+		item, version, millis(it.Seen), strings.ReplaceAll(it.Title, "\x00", ""), db.codec.encode(it))
 	return err
 }
 

@@ -6,8 +6,8 @@
 package cluster
 
 import (
-	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"wireroom/news"
 )
@@ -74,22 +74,35 @@ func Place(c Candidate, originals map[news.Key]news.Original) Placement {
 	return Placement{StoryID: news.StoryID(c.ID, 0)}
 }
 
-// fold returns the words of a text in lower case, one blank between them, and how many there are.
+// fold returns the words of a text in lower case, one blank before each, and how many there are.
 func fold(text string) (string, int) {
-	var out strings.Builder
-	out.Grow(len(text))
+	out := make([]byte, 0, len(text)+1)
 	words, inWord := 0, false
 	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+		lower, ok := wordRune(r)
+		if !ok {
 			inWord = false
 			continue
 		}
 		if !inWord {
 			inWord = true
 			words++
-			out.WriteByte(' ')
+			out = append(out, ' ')
 		}
-		out.WriteRune(unicode.ToLower(r))
+		out = utf8.AppendRune(out, lower)
 	}
-	return out.String(), words
+	return string(out), words
+}
+
+// wordRune returns r in lower case if it is part of a word.
+func wordRune(r rune) (rune, bool) {
+	switch {
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+		return r, true
+	case r >= 'A' && r <= 'Z':
+		return r + 'a' - 'A', true
+	case r < utf8.RuneSelf:
+		return 0, false
+	}
+	return unicode.ToLower(r), unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 }

@@ -25,6 +25,10 @@ type Request struct {
 	BasicAuth string            // user:password; empty for none
 	Bearer    string            // a token, instead of BasicAuth; empty for none
 	HTTP1     bool              // never HTTP/2
+
+	// BeforeBody, if not nil, is called once a 200 has come and before its body is read, so that a caller with many
+	// requests under way can bound how many bodies are held at a time. Its error ends the request.
+	BeforeBody func(context.Context) error
 }
 
 // The values that every request carries, unless the Request says otherwise. They are only read.

@@ -173,6 +173,11 @@ func (w *walk) finish(ctx context.Context, answer *http.Response, conditional bo
 		discard(answer.Body, answer.ContentLength)
 		return res, nil
 	}
+	if w.req.BeforeBody != nil {
+		if err := w.req.BeforeBody(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return res, w.client.readBody(ctx, answer, res)
 }
 

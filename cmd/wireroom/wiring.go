@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -31,9 +30,12 @@ func newLog(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// pollWorkers is how many Polls go on at a time. Polls wait for the network; what they hold in memory is bounded by how
-// many documents are parsed at a time.
-const pollWorkers = 256
+// pollWorkers is how many Polls go on at a time, and pollDocuments how many of them hold a document: most of a Poll is
+// waiting for the network, and a document takes several times its size while it is parsed.
+const (
+	pollWorkers   = 256
+	pollDocuments = 16
+)
 
 // An engine is a store with the half of the program that fills it.
 type engine struct {
@@ -68,7 +70,7 @@ func (env *environment) newEngine(c *config.Config, now func() time.Time, log *s
 			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait},
 			Workers: pollWorkers, Now: now, Log: log,
 			Secrets: func(s news.Source) (news.Source, error) { return config.ExpandSource(s, env.lookup) },
-		}, runtime.GOMAXPROCS(0)),
+		}, pollDocuments),
 		sorter: &aggregator.Sorter{Store: db, Log: log},
 	}, nil
 }

@@ -149,7 +149,10 @@ create table decisions (
   rule      integer not null,
   taken     integer not null, -- 1: in
   score     integer not null,
-  detail    text    not null, -- the rest of news.Decision as JSON
+  min_score integer not null,
+  verdict   text    not null,
+  detail    text    not null,
+  spans     text    not null, -- a line each: role, place, start, length, points, term, group, with tabs between
   primary key (item, topic, version, rule)
 ) without rowid;
 
