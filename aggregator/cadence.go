@@ -58,7 +58,11 @@ func Interval(c news.Cadence, lim Limits, at time.Time) time.Duration {
 	if gap == 0 {
 		gap = unknownGap
 	}
-	d := max(gap/asksPerItem, silence(c, at)/openShare)
+	return lim.learned(max(gap/asksPerItem, silence(c, at)/openShare))
+}
+
+// learned bounds a wait that nobody asked for.
+func (lim Limits) learned(d time.Duration) time.Duration {
 	if lim.Ceiling > 0 {
 		d = min(d, lim.Ceiling)
 	}

@@ -115,14 +115,11 @@ func backOff(failures, status int, floor time.Duration) wait {
 	if failures == 1 {
 		why = "back-off after a failure"
 	}
-	switch {
-	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
+	if status >= 400 {
 		why += fmt.Sprintf(" (%d)", status)
-	case status >= 400 && status < 500:
+	}
+	if wrongAddress(status) {
 		d = max(wrongWait, floor)
-		why += fmt.Sprintf(" (%d)", status)
-	case status >= 500:
-		why += fmt.Sprintf(" (%d)", status)
 	}
 	for range min(failures-1, 32) {
 		if d >= dailyWait {
@@ -133,14 +130,20 @@ func backOff(failures, status int, floor time.Duration) wait {
 	return wait{d, why, false}
 }
 
+// wrongAddress reports whether a status says that asking again will hardly help: 4xx but for those that speak of time.
+func wrongAddress(status int) bool {
+	return status >= 400 && status < 500 &&
+		status != http.StatusTooManyRequests && status != http.StatusRequestTimeout && status != http.StatusTooEarly
+}
+
 // ownWait is our own idea of when to come again: the configured interval, or what was learned.
 func ownWait(src news.Source, c news.Cadence, silent bool, lim Limits, at time.Time) wait {
 	if src.Interval > 0 {
 		return wait{src.Interval, "interval " + inWords(src.Interval), false}
 	}
 	d := Interval(c, lim, at)
-	if silent && d < quietWait && Quiet(c, at) {
-		return wait{quietWait, "nothing asked for and quiet: " + inWords(quietWait), false}
+	if least := lim.learned(quietWait); silent && d < least && Quiet(c, at) {
+		return wait{least, "nothing asked for and quiet: " + inWords(least), false}
 	}
 	if c.Gap == 0 {
 		return wait{d, "nothing learned yet: " + inWords(d), false}

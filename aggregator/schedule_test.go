@@ -147,6 +147,12 @@ func TestOwnWaitBetweenFloorAndCeiling(t *testing.T) {
 	}
 }
 
+func TestLowCeilingBindsTheQuietHourToo(t *testing.T) {
+	lim := aggregator.Limits{Ceiling: time.Minute}
+	p := aggregator.Next(news.Source{ID: "s"}, news.SourceState{}, unchanged(fetch.Timing{}), lim, friday)
+	checkWait(t, p, time.Minute, "")
+}
+
 func TestFloorOfZero(t *testing.T) {
 	p := aggregator.Next(news.Source{ID: "s"}, news.SourceState{}, unchanged(fetch.Timing{}), aggregator.Limits{Ceiling: time.Hour}, friday)
 	if !p.Earliest.Equal(friday) || !p.NextPoll.After(friday) {
