@@ -25,10 +25,10 @@ COPY --from=build /src/config.yaml /etc/wireroom/config.yaml
 # A new volume takes the owner of the folder it covers.
 COPY --from=build --chown=65532:65532 /out/data /data
 VOLUME /data
-# SQLITE_TMPDIR: large sorts need a place to write, and the root is meant to be read-only.
+# TMPDIR: large sorts of SQLite and the store of the demo need a place to write, and the root is meant to be read-only.
 ENV WIREROOM_LISTEN=:8080 \
     WIREROOM_STORE=sqlite:/data/wireroom.db \
-    SQLITE_TMPDIR=/data
+    TMPDIR=/data
 # Every command finds config.yaml in its working directory.
 WORKDIR /etc/wireroom
 USER 65532:65532
