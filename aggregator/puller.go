@@ -68,9 +68,12 @@ func (s slots) free() {
 	}
 }
 
-// saveBatch is how many Polls one transaction carries at most: enough to share its cost, few enough that a crash loses
-// little and memory holds few documents.
-const saveBatch = 32
+// One transaction carries up to saveBatch Polls, or those that have ended within saveDelay of the first: enough to share
+// its cost, few enough that a crash loses little.
+const (
+	saveBatch = 64
+	saveDelay = 10 * time.Millisecond
+)
 
 // Pass polls everything that is due, each Source once, and returns when all of it is saved and nothing more is due.
 // source restricts it to one id; empty means all. It fails if the store does; what was claimed is then given back.
@@ -152,12 +155,13 @@ func (r *pass) collect(ctx context.Context, wait time.Duration) error {
 	case one := <-r.results:
 		ended = r.add(ended, one)
 	}
-	for len(ended) < saveBatch {
+	full := time.After(saveDelay)
+	for len(ended) < saveBatch && r.inFlight > 0 {
 		select {
 		case one := <-r.results:
 			ended = r.add(ended, one)
 			continue
-		default:
+		case <-full:
 		}
 		break
 	}

@@ -97,6 +97,7 @@ func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder st
 // needs no bound.
 type pool struct {
 	conn  *sql.DB
+	short bool     // statements within a transaction are not worth watching their context
 	stmts sync.Map // string → *sql.Stmt
 }
 
@@ -179,6 +180,9 @@ func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions
 	if err := fn(t); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
@@ -193,6 +197,14 @@ func (p *pool) keep(ctx context.Context, queries []string) {
 			return
 		}
 	}
+}
+
+// context returns what a statement of the transaction is to watch.
+func (t *tx) context(ctx context.Context) context.Context {
+	if t.pool.short {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 func (t *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -219,7 +231,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(ctx, args...)
+	result, err := stmt.ExecContext(t.context(ctx), args...)
 	if err != nil {
 		return 0, err
 	}
@@ -231,7 +243,7 @@ func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	return stmt.QueryContext(t.context(ctx), args...)
 }
 
 func (t *tx) row(ctx context.Context, query string, args ...any) scanner {
@@ -239,7 +251,7 @@ func (t *tx) row(ctx context.Context, query string, args ...any) scanner {
 	if err != nil {
 		return failed{err}
 	}
-	return stmt.QueryRowContext(ctx, args...)
+	return stmt.QueryRowContext(t.context(ctx), args...)
 }
 
 // collect reads all rows of a query, a value each.

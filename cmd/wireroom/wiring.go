@@ -22,6 +22,7 @@ func (env *environment) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
+	debug.FreeOSMemory() // the tree of a large file is the largest thing there ever is in memory
 	return c, nil
 }
 
