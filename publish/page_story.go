@@ -31,6 +31,7 @@ type reportView struct {
 	Authors     []string
 	Source      sourceView
 	Copy        bool
+	Why         string // how a copy was known
 }
 
 // segment is a piece of text, marked or not.
@@ -116,7 +117,7 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	it := r.Item
 	v := reportView{
 		Plain: titleOf(r), Language: languageOf(r), Link: webURL(it.URL), Published: it.Published.UTC(),
-		Authors: lines(it.Authors), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "",
+		Authors: lines(it.Authors), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "", Why: r.Why,
 	}
 	var title, text []news.Span
 	lead, _ := news.SplitLead(it.Text())

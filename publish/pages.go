@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"strconv"
 	"time"
 )
 
@@ -58,11 +59,19 @@ func (p *pages) functions() template.FuncMap {
 		"topic":   func(slug string) string { return prefix + topicPath(slug) },
 		"feed":    func(slug string, f Format) string { return prefix + feedPath(slug, 0, f) },
 		"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"date":    func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"date":    func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 		"css":     func() string { return prefix + "/static/wireroom.css?v=" + p.static["wireroom.css"].plain.etag[1:9] },
+		"reports": func(v storyView) string { return plural(len(v.Also)+v.More, "more report", "more reports") },
 		"formats": func() []Format { return Formats },
 		"typed":   func(mediaType string) template.HTMLAttr { return template.HTMLAttr(`type="` + mediaType + `"`) },
 	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // view is what the layout shows of every page.

@@ -53,7 +53,6 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.Error("request failed", slog.String("path", r.URL.Path), slog.Int("status", answer.status), slog.Any("err", err))
 	}
 	h := w.Header()
-	clear(h)
 	commonHeaders(h)
 	switch answer.status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:

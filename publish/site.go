@@ -65,22 +65,18 @@ func feedPath(slug string, page int, f Format) string {
 	return "/topics/" + slug + "/archive/" + strconv.Itoa(page) + "." + string(f)
 }
 
-// webURL returns raw as a URI that any format may carry: http or https, with a host in ASCII, and whatever RFC 3986
-// does not allow in a path or query percent-encoded. It returns "" for anything else.
+// webURL returns raw as a URI that any format may carry: http or https, with a host in ASCII and without credentials,
+// whatever RFC 3986 does not allow percent-encoded. It returns "" for anything else.
 func webURL(raw string) string {
-	u, err := url.Parse(strings.TrimSpace(clean(raw)))
-	if err != nil || u.Hostname() == "" {
-		return ""
-	}
-	u.Scheme = strings.ToLower(u.Scheme)
-	if u.Scheme != "http" && u.Scheme != "https" {
+	u, err := url.Parse(escapeURI(strings.TrimSpace(clean(raw))))
+	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return ""
 	}
 	u.User = nil
 	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
 		u.Host = strings.Replace(u.Host, u.Hostname(), ascii, 1)
 	}
-	return escapeURI(u.String())
+	return u.String()
 }
 
 // escapeURI percent-encodes the bytes that RFC 3986 allows nowhere in a URI.
