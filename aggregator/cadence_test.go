@@ -32,7 +32,7 @@ func TestLearn(t *testing.T) {
 		"one item":           {news.Cadence{}, []time.Time{friday}, long, news.Cadence{Newest: friday}},
 		"even gaps":          {news.Cadence{}, every(time.Hour, 5, friday), long, news.Cadence{Gap: time.Hour, Newest: friday.Add(4 * time.Hour)}},
 		"newer gap weighs":   {news.Cadence{Gap: time.Hour, Newest: friday}, []time.Time{friday.Add(2 * time.Hour)}, long, news.Cadence{Gap: 72 * time.Minute, Newest: friday.Add(2 * time.Hour)}},
-		"known items":        {news.Cadence{Gap: time.Hour, Newest: friday}, every(-time.Hour, 20, friday), long, news.Cadence{Gap: time.Hour, Newest: friday}},
+		"known items":        {news.Cadence{Gap: time.Hour, Newest: friday}, every(-20*time.Minute, 20, friday), long, news.Cadence{Gap: time.Hour, Newest: friday}},
 		"future items":       {news.Cadence{Gap: time.Hour, Newest: friday}, every(time.Hour, 9, friday.Add(time.Hour)), friday, news.Cadence{Gap: time.Hour, Newest: friday}},
 		"undated items":      {news.Cadence{}, []time.Time{{}, friday, {}}, long, news.Cadence{Newest: friday}},
 		"published together": {news.Cadence{Gap: time.Hour, Newest: friday.Add(-time.Hour)}, []time.Time{friday, friday, friday}, long, news.Cadence{Gap: time.Hour, Newest: friday}},

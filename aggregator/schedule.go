@@ -53,7 +53,7 @@ var Never = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 // The schedule's own waits; the sources of wire.md give the hour and the day.
 const (
 	quietWait = time.Hour        // where the server says nothing and the Source is quiet
-	retryWait = 15 * time.Minute // after a first failure that may pass, unless the floor is longer
+	retryWait = 15 * time.Minute // after a first failure that may pass
 	wrongWait = time.Hour        // after a first answer that the address is wrong: 4xx
 	dailyWait = 24 * time.Hour   // back-off ends here
 	mostDelay = 15 * time.Minute // of jitter: enough to spread a thousand sources, too short to be missed in the news
@@ -101,7 +101,7 @@ func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limit
 		}
 		return p.settle(src.ID, longer(hold, earliest), at)
 	}
-	back := backOff(p.Failures, ans.Timing.Status, lim.Floor)
+	back := backOff(p.Failures, ans.Timing.Status)
 	if s := ans.Timing.Status; s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable {
 		p.Earliest = later(p.Earliest, afterSkipped(at.Add(back.d), p.Hints))
 	}
@@ -109,8 +109,8 @@ func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limit
 }
 
 // backOff doubles with each failure in a row, to a day.
-func backOff(failures, status int, floor time.Duration) wait {
-	d := max(retryWait, floor)
+func backOff(failures, status int) wait {
+	d := retryWait
 	why := fmt.Sprintf("back-off after %d failures", failures)
 	if failures == 1 {
 		why = "back-off after a failure"
@@ -119,12 +119,9 @@ func backOff(failures, status int, floor time.Duration) wait {
 		why += fmt.Sprintf(" (%d)", status)
 	}
 	if wrongAddress(status) {
-		d = max(wrongWait, floor)
+		d = wrongWait
 	}
 	for range min(failures-1, 32) {
-		if d >= dailyWait {
-			break
-		}
 		d = min(2*d, dailyWait)
 	}
 	return wait{d, why, false}
@@ -160,11 +157,12 @@ func ownWait(src news.Source, c news.Cadence, silent bool, lim Limits, at time.T
 	return wait{d, why, false}
 }
 
-// settle sets the next Poll after w, spread by jitter, outside skip hours and never before Earliest.
+// settle sets the next Poll after w, spread by jitter and outside skip hours. It is not before Earliest, because w is
+// not shorter than what Earliest was made of.
 func (p Plan) settle(id string, w wait, at time.Time) Plan {
 	spread := jitter(id, at)
 	due := at.Add(w.d + spread(w.d))
-	p.NextPoll, p.Reason = afterSkipped(later(due, p.Earliest), p.Hints), w.why
+	p.NextPoll, p.Reason = afterSkipped(due, p.Hints), w.why
 	if skipped(due, p.Hints) && !p.NextPoll.Equal(due) {
 		p.Reason += ", then skip hours until " + p.NextPoll.Format("Mon 15:04 GMT")
 		p.NextPoll = p.NextPoll.Add(spread(time.Hour)) // within the hour, which is not skipped

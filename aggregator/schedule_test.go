@@ -193,6 +193,26 @@ func TestSkipHoursAndDaysAreObeyed(t *testing.T) {
 	}
 }
 
+func TestSkippedHoursAreOfGMT(t *testing.T) {
+	tokyo := friday.In(time.FixedZone("", 9*60*60)) // 12:04 there
+	p := aggregator.Next(news.Source{ID: "s"}, news.SourceState{Cadence: busy}, asks(news.Hints{SkipHours: []int{12, 13}}), limits, tokyo)
+	if got := p.Earliest.Sub(friday); got != limits.Floor {
+		t.Errorf("earliest after %v, want the floor: it is three o'clock in GMT", got)
+	}
+}
+
+func TestNotEverybodyComesWhenTheSkippedHoursEnd(t *testing.T) {
+	times := make(map[time.Time]bool)
+	for i := range 100 {
+		src := news.Source{ID: fmt.Sprint(i)}
+		p := aggregator.Next(src, news.SourceState{Cadence: busy}, asks(news.Hints{SkipHours: []int{3, 4, 5}}), limits, friday)
+		times[p.NextPoll.Truncate(time.Second)] = true
+	}
+	if len(times) < 50 {
+		t.Errorf("100 sources come at %d different seconds", len(times))
+	}
+}
+
 func TestRetryAfterIsHeld(t *testing.T) {
 	tests := map[string]struct {
 		ans    aggregator.Answer
@@ -212,6 +232,9 @@ func TestRetryAfterIsHeld(t *testing.T) {
 			checkWait(t, p, tt.want, tt.reason)
 			if got := p.Hold.Sub(friday); got != tt.want || !p.HostHold.Equal(p.Hold) {
 				t.Errorf("hold for %v, host until %v; want %v for both", got, p.HostHold, tt.want)
+			}
+			if want := strings.Contains(tt.reason, "cut"); p.Cut != want {
+				t.Errorf("cut %v, want %v", p.Cut, want)
 			}
 			if p.Failures != 5 {
 				t.Errorf("%d failures, want 5", p.Failures)
@@ -233,7 +256,7 @@ func TestScopeOfRetryAfter(t *testing.T) {
 		"feeds.example.org:443": true, "feeds.example.org": true, "EXAMPLE.ORG.": true, "203.0.113.9:80": true, "[2001:db8::1]:80": true, "": true,
 		"localhost:8080": false, "rsshub": false, "rsshub:1200": false, "bridge.local": false, "a.internal:80": false, "nas.home.arpa": false,
 		"127.0.0.1:8080": false, "10.1.2.3": false, "192.168.1.1:80": false, "172.16.0.1": false, "100.64.1.1:80": false,
-		"[::1]:80": false, "::1": false, "[fd00::1]:80": false, "[fe80::1]:80": false, "169.254.1.1": false, "[::ffff:10.0.0.1]:80": false, "0.0.0.0": false,
+		"[::1]:80": false, "::1": false, "[fd00::1]:80": false, "[fe80::1]:80": false, "169.254.1.1": false, "[::ffff:10.0.0.1]:80": false, "::ffff:100.64.0.1": false, "0.0.0.0": false,
 	}
 	for host, want := range tests {
 		if got := aggregator.HostScope(host); got != want {
@@ -300,7 +323,10 @@ func TestOverloadBindsPollAllToo(t *testing.T) {
 
 func TestGoneStops(t *testing.T) {
 	for name, ans := range map[string]aggregator.Answer{"410": failed(410, ""), "410 with Retry-After": failed(410, "60")} {
-		p := aggregator.Next(news.Source{ID: "s"}, news.SourceState{}, ans, limits, friday)
+		p := aggregator.Next(news.Source{ID: "s"}, news.SourceState{Failures: 2}, ans, limits, friday)
+		if p.Failures != 3 {
+			t.Errorf("%s: %d failures, want 3", name, p.Failures)
+		}
 		if !p.Gone || !p.NextPoll.IsZero() || !p.Hold.Equal(aggregator.Never) || p.Reason != "410 gone: stopped" {
 			t.Errorf("%s: gone %v, next %v, hold %v, reason %q", name, p.Gone, p.NextPoll, p.Hold, p.Reason)
 		}
