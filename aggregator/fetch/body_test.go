@@ -172,6 +172,14 @@ func TestZstdWindowIsBounded(t *testing.T) {
 	}
 }
 
+func TestBodyThatIsAnnouncedTooLargeIsNotRead(t *testing.T) {
+	address := rawOrigin(t, "tcp4", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n<rss>")
+	_, err := newClient(t, fetch.Config{}).Get(t.Context(), fetch.Request{URL: address})
+	if !errors.Is(err, fetch.ErrTooLarge) {
+		t.Errorf("error %v, want ErrTooLarge", err)
+	}
+}
+
 func TestEndlessBodyIsCut(t *testing.T) {
 	o := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
 		for r.Context().Err() == nil {

@@ -70,6 +70,17 @@ func TestRequestOfOneSource(t *testing.T) {
 	}
 }
 
+func TestURLOfTheAnswerHasNoUser(t *testing.T) {
+	o := newOrigin(t, redirector)
+	c := newClient(t, fetch.Config{})
+	for _, path := range []string{"/feed", "/301/feed"} {
+		res := mustGet(t, c, fetch.Request{URL: strings.Replace(o.URL, "//", "//me:secret@", 1) + path + "#top"})
+		if res.URL != o.URL+"/feed" || len(res.Hops) > 0 && res.Hops[0].From != o.URL+path {
+			t.Errorf("URL %s, hops %v: want neither user nor fragment", res.URL, res.Hops)
+		}
+	}
+}
+
 func TestHostHeaderOfOneSource(t *testing.T) {
 	o := newOrigin(t, ok)
 	mustGet(t, newClient(t, fetch.Config{}), fetch.Request{URL: o.URL, Headers: map[string]string{"Host": "news.example"}})
@@ -113,9 +124,11 @@ func TestValidatorsGoBackByteForByte(t *testing.T) {
 
 func TestValidatorThatHTTPCannotCarryIsLeftOut(t *testing.T) {
 	o := newOrigin(t, ok)
-	mustGet(t, newClient(t, fetch.Config{}), fetch.Request{URL: o.URL, ETag: "\"a\nb\""})
-	if got := o.requests()[0].Header["If-None-Match"]; got != nil {
-		t.Errorf("If-None-Match %q, want none", got)
+	c := newClient(t, fetch.Config{})
+	mustGet(t, c, fetch.Request{URL: o.URL, ETag: "\"a\nb\"", LastModified: "yesterday"})
+	header := o.requests()[0].Header
+	if header["If-None-Match"] != nil || header.Get("If-Modified-Since") != "yesterday" {
+		t.Errorf("header %v: want the one validator that can be carried", header)
 	}
 }
 
