@@ -222,6 +222,47 @@ func TestSlowAnswersAreCut(t *testing.T) {
 	}
 }
 
+func TestWaitingForTheCallersOwnLimitIsNoTimeout(t *testing.T) {
+	const timeout = 60 * time.Millisecond
+	o := newOrigin(t, ok)
+	c := newClient(t, fetch.Config{Timeout: timeout})
+	wait := func(ctx context.Context) error {
+		select {
+		case <-time.After(3 * timeout):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	if res := mustGet(t, c, fetch.Request{URL: o.URL, BeforeBody: wait}); string(res.Body) != "<rss/>" {
+		t.Errorf("body %q", res.Body)
+	}
+}
+
+func TestSlowBodyIsCutAfterTheCallersOwnLimitToo(t *testing.T) {
+	o := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	})
+	c := newClient(t, fetch.Config{Timeout: 60 * time.Millisecond})
+	_, err := c.Get(t.Context(), fetch.Request{URL: o.URL, BeforeBody: func(context.Context) error { return nil }})
+	if !errors.Is(err, fetch.ErrTimeout) {
+		t.Errorf("error %v, want ErrTimeout", err)
+	}
+}
+
+func TestBeforeBodyIsCalledForBodiesOnlyAndMayRefuse(t *testing.T) {
+	refusal := errors.New("no room")
+	for status, want := range map[int]error{200: refusal, 304: nil, 404: nil} {
+		o := newOrigin(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		_, err := newClient(t, fetch.Config{}).Get(t.Context(), fetch.Request{URL: o.URL, ETag: `"a"`,
+			BeforeBody: func(context.Context) error { return refusal }})
+		if !errors.Is(err, want) {
+			t.Errorf("%d: error %v, want %v", status, err, want)
+		}
+	}
+}
+
 func TestCancelledByTheCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	o := newOrigin(t, func(_ http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,7 @@ import (
 // Config says how a [Client] asks. The zero value of every field but UserAgent is a usable default.
 type Config struct {
 	UserAgent string           // whole value, with a contact address; required
-	Timeout   time.Duration    // of a whole Get, redirects and waiting for slots included; 0: 30 s
+	Timeout   time.Duration    // of a whole Get but for waiting on our side; 0: 30 s
 	MaxBody   int64            // bytes of a decoded body; 0: 10 MiB
 	Allow     []string         // what may be reached though it is not public: networks, addresses, hosts or host:port
 	Slots     Slots            // nil: no limits
@@ -25,7 +25,7 @@ type Config struct {
 // the Client takes one more for each redirect to another host:port, holds one of its own at most, and gives it back
 // when it moves on. An error, such as that the host is on hold, ends the Get and can be found in its error.
 //
-// Two Gets may wait for each other's first hosts; the deadline in ctx ends that.
+// ctx bounds the waiting alone, by Config.Timeout, so that two Gets that wait for each other's first hosts end.
 type Slots interface {
 	Take(ctx context.Context, hostport string) (release func(), err error)
 }
@@ -132,9 +132,9 @@ func newTransport(c Config, g *guard, http2 bool) *http.Transport {
 // and ctx gave, and holds no credentials.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	start := c.now()
-	ctx, cancel := context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
-	defer cancel()
-	res, err := c.get(ctx, r)
+	ctx, d := newDeadline(ctx, c.timeout)
+	defer d.end()
+	res, err := c.get(ctx, d, r)
 	if err != nil {
 		return nil, fmt.Errorf("get %s: %w", printable(r.URL), c.reason(ctx, err))
 	}
@@ -142,8 +142,8 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	return res, nil
 }
 
-func (c *Client) get(ctx context.Context, r Request) (*Response, error) {
-	w, err := c.newWalk(r)
+func (c *Client) get(ctx context.Context, d *deadline, r Request) (*Response, error) {
+	w, err := c.newWalk(r, d)
 	if err != nil {
 		return nil, err
 	}

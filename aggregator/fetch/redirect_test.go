@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -263,6 +264,23 @@ func TestSlotsAreTakenForOtherHosts(t *testing.T) {
 	want := []string{"take " + b, "release " + b, "take " + c, "release " + c}
 	if diff := cmp.Diff(want, log); diff != "" {
 		t.Errorf("slots (-want +got):\n%s", diff)
+	}
+}
+
+func TestWaitForASlotIsBounded(t *testing.T) {
+	start := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://127.0.0.2/", http.StatusFound)
+	})
+	slots := slotsFunc(func(ctx context.Context, _ string) (func(), error) {
+		if _, ok := ctx.Deadline(); !ok {
+			return nil, errors.New("no deadline to plan with")
+		}
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	})
+	c := newClient(t, fetch.Config{Slots: slots, Timeout: 50 * time.Millisecond})
+	if _, err := c.Get(t.Context(), fetch.Request{URL: start.URL}); !errors.Is(err, fetch.ErrTimeout) {
+		t.Errorf("error %v, want ErrTimeout", err)
 	}
 }
 

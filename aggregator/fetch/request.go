@@ -27,7 +27,7 @@ type Request struct {
 	HTTP1     bool              // never HTTP/2
 
 	// BeforeBody, if not nil, is called once a 200 has come and before its body is read, so that a caller with many
-	// requests under way can bound how many bodies are held at a time. Its error ends the request.
+	// requests under way can bound how many bodies are held at a time. Its error ends the request. Config.Timeout stands still meanwhile.
 	BeforeBody func(context.Context) error
 }
 

@@ -25,6 +25,7 @@ func (h Hop) permanent() bool {
 // walk is one Get on its way from the Request's URL over its redirects.
 type walk struct {
 	client *Client
+	due    *deadline
 	req    Request
 	agent  http.RoundTripper
 
@@ -39,7 +40,7 @@ type walk struct {
 	release func()   // gives it back; nil for none
 }
 
-func (c *Client) newWalk(r Request) (*walk, error) {
+func (c *Client) newWalk(r Request, d *deadline) (*walk, error) {
 	u, err := parseURL(r.URL)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (c *Client) newWalk(r Request) (*walk, error) {
 		r.BasicAuth = u.User.Username() + ":" + password
 	}
 	bare(u)
-	w := &walk{client: c, req: r, agent: c.newest, at: u, first: hostPort(u), origin: originOf(u)}
+	w := &walk{client: c, due: d, req: r, agent: c.newest, at: u, first: hostPort(u), origin: originOf(u)}
 	if r.HTTP1 {
 		w.agent = c.http1
 	}
@@ -142,12 +143,16 @@ func (w *walk) moveSlot(ctx context.Context, hostport string) error {
 	if hostport == w.first {
 		return nil
 	}
-	release, err := w.client.slots.Take(ctx, hostport)
-	if err != nil {
-		return fmt.Errorf("take a slot of %s: %w", hostport, err)
-	}
-	w.held, w.release = hostport, release
-	return nil
+	return w.due.pause(func() error {
+		ctx, cancel := context.WithTimeoutCause(ctx, w.client.timeout, ErrTimeout)
+		defer cancel()
+		release, err := w.client.slots.Take(ctx, hostport)
+		if err != nil {
+			return fmt.Errorf("take a slot of %s: %w", hostport, err)
+		}
+		w.held, w.release = hostport, release
+		return nil
+	})
 }
 
 // leave gives back the slot that the walk holds, if any.
@@ -174,7 +179,7 @@ func (w *walk) finish(ctx context.Context, answer *http.Response, conditional bo
 		return res, nil
 	}
 	if w.req.BeforeBody != nil {
-		if err := w.req.BeforeBody(ctx); err != nil {
+		if err := w.due.pause(func() error { return w.req.BeforeBody(ctx) }); err != nil {
 			return nil, err
 		}
 	}
