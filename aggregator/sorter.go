@@ -142,7 +142,7 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	var prints []news.Key
 	for i, u := range unsorted {
 		texts[i] = u.Item.Text()
-		candidates[i] = cluster.NewCandidate(u.Ref, u.Item, texts[i])
+		candidates[i] = cluster.NewCandidate(u.Ref, u.Item)
 		prints = append(prints, candidates[i].Prints()...)
 	}
 	originals, err := s.Store.Originals(ctx, prints)

@@ -1,8 +1,9 @@
 // Package cluster places Items: each is a duplicate of an original, or belongs to a Story. It does no I/O; what it must
 // know of earlier Items is handed to it.
 //
-// A duplicate is the same page, or the same text, from another Source. An Item that is no duplicate founds a Story of
-// its own.
+// A duplicate is the same page, or the same text under the same title, from another Source. The text is known by its first
+// sixty words: what outlets change in wire copy is mostly the end, where they put "read on" and their own name. An Item
+// that is no duplicate founds a Story of its own.
 package cluster
 
 import (
@@ -12,9 +13,15 @@ import (
 	"wireroom/news"
 )
 
-// minWords is how many words a text must have to be known by: shorter ones ("Live updates", a lone headline) recur with
-// other meanings.
-const minWords = 20
+const (
+	// minWords is how many words title and text together must have to be known by: shorter ones ("Live updates", a lone
+	// headline) recur with other meanings.
+	minWords = 20
+	// firstWords is how many words of the text count.
+	firstWords = 60
+	// firstBytes is how much of the HTML surely holds them.
+	firstBytes = 8 << 10
+)
 
 // A Candidate is an Item to be placed, with what copies of it will be known by.
 type Candidate struct {
@@ -26,14 +33,16 @@ type Candidate struct {
 	hasURL, hasText     bool
 }
 
-// NewCandidate prepares an Item; text is its plain text.
-func NewCandidate(ref int64, it news.Item, text string) Candidate {
+// NewCandidate prepares an Item.
+func NewCandidate(ref int64, it news.Item) Candidate {
 	c := Candidate{Ref: ref, Source: it.Source, ID: it.ID}
 	if canonical := news.CanonicalURL(it.URL); canonical != "" && !it.SharedURL {
 		c.urlPrint, c.hasURL = news.KeyOf("print-url", canonical), true
 	}
-	if words, n := fold(it.Title + " " + text); n >= minWords {
-		c.textPrint, c.hasText = news.KeyOf("print-text", words), true
+	title, n := fold(it.Title, firstWords)
+	text, m := fold(firstText(it), firstWords)
+	if n+m >= minWords {
+		c.textPrint, c.hasText = news.KeyOf("print-text", title+"\n"+text), true
 	}
 	return c
 }
@@ -74,9 +83,21 @@ func Place(c Candidate, originals map[news.Key]news.Original) Placement {
 	return Placement{StoryID: news.StoryID(c.ID, 0)}
 }
 
-// fold returns the words of a text in lower case, one blank before each, and how many there are.
-func fold(text string) (string, int) {
-	out := make([]byte, 0, len(text)+1)
+// firstText is the beginning of an Item's text: of its content, or of its summary where it has no other.
+func firstText(it news.Item) string {
+	fragment := it.Content
+	if fragment == "" {
+		fragment = it.Summary
+	}
+	if len(fragment) > firstBytes {
+		fragment = fragment[:firstBytes]
+	}
+	return news.PlainText(fragment)
+}
+
+// fold returns the first words of a text in lower case, one blank before each, and how many there are.
+func fold(text string, atMost int) (string, int) {
+	out := make([]byte, 0, min(len(text)+1, 12*atMost))
 	words, inWord := 0, false
 	for _, r := range text {
 		lower, ok := wordRune(r)
@@ -85,6 +106,9 @@ func fold(text string) (string, int) {
 			continue
 		}
 		if !inWord {
+			if words == atMost {
+				break
+			}
 			inWord = true
 			words++
 			out = append(out, ' ')
