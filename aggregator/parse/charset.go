@@ -22,10 +22,10 @@ const declarationWindow = 512
 // result shares data's memory where data is UTF-8 already.
 //
 // In order of trust: a byte order mark; the pattern of zero bytes that UTF-16 and UTF-32 have; being valid UTF-8,
-// which no text of another charset is by chance; the header; the declaration.
+// which no text of another charset is by chance; the header; the declaration; the letters' frequencies.
 func toUTF8(data []byte, contentType string) (text []byte, repair string) {
 	if enc, skip := byMark(data); enc != nil {
-		return decode(data[skip:], enc), "utf-16 or utf-32"
+		return decode(data[skip:], enc), repairWide
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	declared := declaredCharset(data, contentType)
@@ -33,13 +33,21 @@ func toUTF8(data []byte, contentType string) (text []byte, repair string) {
 		if enc := sevenBit(declared, data); enc != nil {
 			return decode(data, enc), ""
 		}
-		return trimPartialRune(data), ""
+		if enc := lookup(declared); enc != nil && enc != unicode.UTF8 && !isASCII(data) {
+			repair = repairDeclared
+		}
+		return trimPartialRune(data), repair
 	}
-	enc := lookup(declared)
-	if enc == nil || enc == encoding.Nop || enc == unicode.UTF8 || isMostlyUTF8(data) {
-		return mixedUTF8(data), "bytes outside the declared charset"
+	if isMostlyUTF8(data) {
+		return mixedUTF8(data), repairBytes
 	}
-	return decode(data, enc), ""
+	if enc := lookup(declared); enc != nil && enc != unicode.UTF8 {
+		return decode(data, enc), ""
+	}
+	if guess := guessCharset(data); guess != "" {
+		return decode(data, lookup(guess)), repairGuessed
+	}
+	return mixedUTF8(data), repairBytes
 }
 
 // byMark returns the encoding that the first bytes give away, and how many of them are a byte order mark.
@@ -113,7 +121,9 @@ func lookup(name string) encoding.Encoding {
 	if name == "" {
 		return nil
 	}
-	if enc, _ := charset.Lookup(name); enc != nil {
+	if enc, canonical := charset.Lookup(name); canonical == "utf-8" {
+		return unicode.UTF8
+	} else if enc != nil {
 		return enc
 	}
 	name = strings.ReplaceAll(name, "_", "-")
@@ -156,6 +166,15 @@ func isMostlyUTF8(data []byte) bool {
 		data = data[n:]
 	}
 	return valid >= 9*invalid
+}
+
+func isASCII(data []byte) bool {
+	for _, c := range data {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // trimPartialRune returns data without the beginning of a character at its very end.

@@ -11,7 +11,11 @@ const (
 	maxItems    = 1000
 	maxElements = 200_000
 	maxDepth    = 128
+	maxEdits    = 100_000
 )
+
+// onlyFirstItems is what Document.Skipped says where there are more items than maxItems.
+const onlyFirstItems = "only the first 1000 items were read"
 
 // role is what an element is to the outline.
 type role uint8
@@ -65,18 +69,22 @@ func draft(doc []byte, start int) *outline {
 // take enters one token into the outline.
 func (d *drafter) take(t token) {
 	d.pieces++
+	if len(d.edits) > maxEdits {
+		d.cut("the document is damaged in over 100,000 places")
+		return
+	}
 	switch t.kind {
 	case textToken:
 		d.checkText(t)
 	case strayToken:
-		d.edit("bare <", t.start, t.end, "&lt;")
+		d.edit(repairStray, t.start, t.end, "&lt;")
 	case openToken, emptyToken:
 		d.open(t)
 	case closeToken:
 		d.close(t)
 	case commentToken:
 		if bytes.Contains(d.doc()[t.start+4:t.end-2], []byte("--")) {
-			d.edit("-- in a comment", t.start, t.end, "")
+			d.edit(repairComment, t.start, t.end, "")
 		}
 	case instructionToken:
 		d.edits = append(d.edits, edit{start: t.start, end: t.end})
@@ -89,10 +97,10 @@ func (d *drafter) doc() []byte { return d.outline.doc }
 func (d *drafter) checkText(t token) {
 	for from := t.start; ; {
 		n := bytes.Index(d.doc()[from:t.end], []byte("]]>"))
-		if n < 0 {
+		if n < 0 || len(d.edits) > maxEdits {
 			return
 		}
-		d.edit("]]> outside CDATA", from+n, from+n+3, "]]&gt;")
+		d.edit(repairSection, from+n, from+n+3, "]]&gt;")
 		from += n + 3
 	}
 }
@@ -101,7 +109,7 @@ func (d *drafter) checkText(t token) {
 func (d *drafter) open(t token) {
 	name := d.doc()[t.start+1 : t.nameEnd]
 	if !isAttributeName(name) {
-		d.edit("bare <", t.start, t.start+1, "&lt;")
+		d.edit(repairStray, t.start, t.start+1, "&lt;")
 		return
 	}
 	local := localName(name)
@@ -158,14 +166,14 @@ func (d *drafter) rootRole(local string) role {
 	case "entry":
 		d.format = formatAtom
 		d.before, d.after = `<feed xmlns="http://www.w3.org/2005/Atom">`, "</feed>"
-		d.note("lone entry")
+		d.note(repairEntry)
 		return roleItem
 	case "channel":
 		d.wrapChannel()
 		return roleFeed
 	case "item":
 		d.before, d.after = "<rss><channel>", "</channel></rss>"
-		d.note("lone entry")
+		d.note(repairEntry)
 		return roleItem
 	}
 	return roleRoot
@@ -186,7 +194,7 @@ func (d *drafter) overLimit(f frame) bool {
 	switch {
 	case f.role == roleItem && len(d.items) == maxItems:
 		d.cut("")
-		d.skipped = append(d.skipped, fmt.Sprintf("only the first %d items were read", maxItems))
+		d.skipped = append(d.skipped, onlyFirstItems)
 	case d.elements > maxElements:
 		d.cut(fmt.Sprintf("the document has over %d elements", maxElements))
 	case len(d.stack) >= maxDepth:

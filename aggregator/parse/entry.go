@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"net/url"
 	"time"
 
@@ -56,19 +57,20 @@ func (e Entry) Fingerprint() news.Fingerprint {
 // This is the expensive part: it sanitises the texts. ID and Place are left to the caller.
 func (e Entry) Item(source string, at time.Time) news.Item {
 	at = at.UTC().Truncate(time.Millisecond)
+	summary, content := HTML(e.Summary, e.base), HTML(e.Content, e.base)
 	return news.Item{
 		Source:      source,
 		Version:     1,
 		GUID:        cleanText(e.GUID),
 		URL:         e.URL,
 		Title:       plainTitle(e.Title),
-		Summary:     HTML(e.Summary, e.base),
-		Content:     HTML(e.Content, e.base),
+		Summary:     summary,
+		Content:     content,
 		Authors:     plainAll(e.Authors),
 		Categories:  plainAll(e.Categories),
 		Language:    e.Language,
 		Enclosures:  e.Enclosures,
-		Image:       e.Image,
+		Image:       cmp.Or(e.Image, firstImage(content), firstImage(summary)),
 		Stated:      e.Published,
 		Updated:     e.Updated,
 		Published:   news.Believable(e.Published, at),

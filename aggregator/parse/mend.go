@@ -11,17 +11,17 @@ func (d *drafter) close(t token) {
 	name := d.doc()[t.start+2 : t.nameEnd]
 	at := d.find(name)
 	if at < 0 {
-		d.edit("end tag without start", t.start, t.end, "")
+		d.edit(repairEndTag, t.start, t.end, "")
 		return
 	}
 	for len(d.stack)-1 > at {
 		d.closeLost(t.start)
 	}
 	if open := d.nameOf(d.stack[at]); !bytes.Equal(open, name) {
-		d.edit("case of an end tag", t.start+2, t.nameEnd, string(open))
+		d.edit(repairCase, t.start+2, t.nameEnd, string(open))
 	}
 	if d.stack[at].role == roleItems {
-		d.edit("collection of items", t.start, t.end, "")
+		d.edit(repairItems, t.start, t.end, "")
 	}
 	d.leave(t.start, t.end)
 }
@@ -39,13 +39,13 @@ func (d *drafter) find(name []byte) int {
 // wrapChannel makes a channel that stands alone an RSS document of its namespace.
 func (d *drafter) wrapChannel() {
 	d.before, d.after = "<rss>", "</rss>"
-	d.note("channel without rss")
+	d.note(repairChannel)
 }
 
 // checkRole takes the tags of a collection of items away, so that its items become the channel's.
 func (d *drafter) checkRole(f frame, t token) {
 	if f.role == roleItems {
-		d.edit("collection of items", t.start, t.end, "")
+		d.edit(repairItems, t.start, t.end, "")
 	}
 }
 
@@ -56,12 +56,12 @@ func (d *drafter) closeLost(at int) {
 	switch strings.ToLower(string(d.nameOf(f))) {
 	case "br", "img", "hr", "input", "wbr", "area", "col", "embed", "source", "meta":
 		if f.role == roleOther {
-			d.edit("element without end", f.attrEnd, f.attrEnd, "/")
+			d.edit(repairStartTag, f.attrEnd, f.attrEnd, "/")
 			d.leave(f.inner, f.inner)
 			return
 		}
 	}
-	d.edit("element without end", at, at, "</"+string(d.nameOf(f))+">")
+	d.edit(repairStartTag, at, at, "</"+string(d.nameOf(f))+">")
 	d.leave(at, at)
 }
 
@@ -112,11 +112,11 @@ func (d *drafter) checkAttributes(f *frame) {
 	switch {
 	case d.namespaces+f.namespaces > maxNamespaces:
 		d.edits = d.edits[:edits]
-		d.edit("too many namespaces", f.nameEnd, f.attrEnd, "")
+		d.edit(repairNamespaces, f.nameEnd, f.attrEnd, "")
 		f.namespaces = 0
 	case !ok:
 		d.edits = d.edits[:edits]
-		d.edit("attributes not well-formed", f.nameEnd, f.attrEnd, rewriteAttributes(d.doc(), f.nameEnd, f.attrEnd))
+		d.edit(repairAttributes, f.nameEnd, f.attrEnd, rewriteAttributes(d.doc(), f.nameEnd, f.attrEnd))
 	}
 }
 
@@ -156,7 +156,7 @@ func (d *drafter) ownNamespace(f *frame, a attribute) {
 			d.edits = append(d.edits, edit{start: a.value, end: a.valueEnd})
 		}
 	case uri != atom10 && uri != atom03:
-		d.edit("namespace of the feed", a.value, a.valueEnd, atom10)
+		d.edit(repairNamespace, a.value, a.valueEnd, atom10)
 	}
 }
 
@@ -189,6 +189,6 @@ const maxConcatenation = 64 << 20
 // checkPieces empties an extension element whose text would take gofeed too long to join.
 func (d *drafter) checkPieces(kid node) {
 	if d.pieces > 64 && d.pieces*(kid.innerEnd-kid.inner) > maxConcatenation {
-		d.edit("oversized element", kid.inner, kid.innerEnd, "")
+		d.edit(repairOversized, kid.inner, kid.innerEnd, "")
 	}
 }

@@ -15,11 +15,15 @@ func read(data []byte, contentType string, base *url.URL) (*Document, error) {
 	doc := &Document{}
 	data, packed := unpack(data)
 	if packed {
-		doc.Repairs = append(doc.Repairs, "gzip within the body")
+		doc.Repairs = append(doc.Repairs, repairGzip)
 	}
 	text, repair := toUTF8(data, contentType)
 	if repair != "" {
 		doc.Repairs = append(doc.Repairs, repair)
+	}
+	text, dropped := dropForbidden(text, len(text) > 0 && (packed || len(data) > 0 && !sharesMemory(text, data)))
+	if dropped {
+		doc.Repairs = append(doc.Repairs, repairCharacters)
 	}
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		return doc, readJSON(doc, trimmed, base)
@@ -33,6 +37,11 @@ func read(data []byte, contentType string, base *url.URL) (*Document, error) {
 	doc.Repairs = append(doc.Repairs, o.repairs...)
 	doc.Damaged, doc.Skipped = o.damaged, o.skipped
 	return doc, readXML(doc, o, base)
+}
+
+// sharesMemory reports whether part is a part of whole.
+func sharesMemory(part, whole []byte) bool {
+	return cap(part) > 0 && cap(whole) > 0 && &part[:cap(part)][cap(part)-1] == &whole[:cap(whole)][cap(whole)-1]
 }
 
 // readXML hands the repaired document to gofeed and completes what comes back.
@@ -82,7 +91,7 @@ func salvage[F any](c *completer, whole error, parse func(io.Reader) (F, error),
 	if err != nil || len(o.items) == 0 {
 		return feed, whole
 	}
-	c.doc.Repairs = append(c.doc.Repairs, "items read one by one")
+	c.doc.Repairs = append(c.doc.Repairs, repairOneByOne)
 	var good []itemNote
 	for i, item := range o.items {
 		one, err := parse(o.itemReader(item))

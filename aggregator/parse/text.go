@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/atom"
-
 	"wireroom/news"
 )
 
@@ -16,7 +14,28 @@ const maxTitle = 1000
 
 // plainTitle makes one line of plain text of a title given as HTML.
 func plainTitle(fragment string) string {
+	if strings.Contains(fragment, "<") {
+		fragment = escapeForeignTags(fragment)
+	}
 	return news.Cut(cleanText(news.OneLine(news.PlainText(fragment))), maxTitle)
+}
+
+// escapeForeignTags escapes each "<" that begins no element of HTML: in a title it is a sign of its own.
+func escapeForeignTags(s string) string {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "<")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		if name := tagName(rest); isHTMLElement(name) || strings.HasPrefix(rest, "!--") {
+			out.WriteByte('<')
+		} else {
+			out.WriteString("&lt;")
+		}
+		s = rest
+	}
 }
 
 func plainAll(fragments []string) []string {
@@ -125,12 +144,16 @@ func tagName(rest string) string {
 	return strings.ToLower(rest[:n])
 }
 
-// isHTMLElement reports whether HTML has an element by that name.
+// isHTMLElement reports whether HTML has an element by that name, and it is not more likely a word in angle brackets.
 func isHTMLElement(name string) bool {
-	a := atom.Lookup([]byte(name))
-	switch a {
-	case 0, atom.Title, atom.Link, atom.Summary, atom.Content, atom.Data, atom.Time, atom.Label:
+	switch name {
+	case "span", "font", "big", "nobr", "time", "label", "form", "input", "embed", "param", "source", "col", "colgroup",
+		"fieldset", "legend", "html", "body", "meta", "bdi", "bdo", "picture":
+		return true
+	case "title", "summary", "map", "main", "dir", "object":
 		return false
 	}
-	return a.String() == name
+	_, renamed := renamedElements[name]
+	_, allowed := allowedElements[name]
+	return allowed || renamed || droppedElements[name]
 }

@@ -67,6 +67,6 @@ func decodeOnce(doc *Document) {
 		}
 	}
 	if any {
-		doc.Repairs = append(doc.Repairs, "utf-8 encoded twice")
+		doc.Repairs = append(doc.Repairs, repairTwice)
 	}
 }

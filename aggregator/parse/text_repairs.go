@@ -12,9 +12,8 @@ var repairs = [...]struct {
 	name string // as reported in Document.Repairs
 	make func(o *outline, doctype []byte) []edit
 }{
-	{"forbidden characters", forbiddenCharacters},
-	{"references to forbidden characters", forbiddenReferences},
-	{"entities of the document type", expandEntities},
+	{repairReferences, forbiddenReferences},
+	{repairEntities, expandEntities},
 }
 
 // repairText makes the repairs and adds their edits to the outline.
@@ -28,27 +27,11 @@ func repairText(o *outline, doctype []byte) {
 	sortEdits(o.edits)
 }
 
-// forbiddenCharacters takes out U+FFFE and U+FFFF, which XML forbids and encoding/xml refuses. Control characters, which
-// it refuses too, are passed over by gofeed.
-func forbiddenCharacters(o *outline, _ []byte) (edits []edit) {
-	for _, char := range [...]string{"\uFFFE", "\uFFFF"} {
-		for from := 0; ; {
-			n := bytes.Index(o.doc[from:], []byte(char))
-			if n < 0 {
-				break
-			}
-			edits = append(edits, edit{start: from + n, end: from + n + len(char)})
-			from += n + len(char)
-		}
-	}
-	return edits
-}
-
 // forbiddenReferences takes out numeric references to characters that XML forbids.
 func forbiddenReferences(o *outline, _ []byte) (edits []edit) {
 	for from := 0; ; {
 		n := bytes.Index(o.doc[from:], []byte("&#"))
-		if n < 0 {
+		if n < 0 || len(edits) > maxEdits {
 			return edits
 		}
 		start := from + n
@@ -90,7 +73,7 @@ func expandEntities(o *outline, doctype []byte) (edits []edit) {
 	added := 0
 	for from := 0; ; {
 		n := bytes.IndexByte(o.doc[from:], '&')
-		if n < 0 {
+		if n < 0 || len(edits) > maxEdits {
 			return edits
 		}
 		start := from + n
