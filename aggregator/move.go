@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"strings"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -21,7 +22,8 @@ func (v *visit) observeMove() {
 	if v.res == nil || !v.poll.Outcome.Good() {
 		return
 	}
-	if !v.res.Permanent {
+	// An address that holds secrets is not followed for good: its target may repeat them, and would be stored.
+	if !v.res.Permanent || strings.Contains(v.claim.Source.URL, "${") {
 		st.Move = news.Move{}
 		return
 	}

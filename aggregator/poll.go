@@ -76,8 +76,12 @@ func (v *visit) fetch(ctx context.Context) error {
 		return err
 	}
 	st := &v.claim.State
+	issuer := st.ValidatorsURL
+	if issuer == st.PollURL(v.claim.Source) {
+		issuer = "" // the URL asked for, which may hold secrets
+	}
 	request := fetch.Request{
-		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: st.ValidatorsURL,
+		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
 		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
 		HTTP1: source.HTTP1, BeforeBody: v.takeSlot,
 	}
@@ -196,7 +200,11 @@ func (v *visit) fail(outcome news.Outcome, err error) {
 // takeValidators replaces both validators by those of a good 200: one that it lacks is cleared.
 func (v *visit) takeValidators(hash []byte) {
 	st := &v.poll.State
-	st.ETag, st.LastModified, st.ValidatorsURL, st.BodyHash = v.res.ETag, v.res.LastModified, v.res.URL, hash
+	st.ETag, st.LastModified, st.BodyHash = v.res.ETag, v.res.LastModified, hash
+	st.ValidatorsURL = v.res.URL
+	if len(v.res.Hops) == 0 {
+		st.ValidatorsURL = v.claim.State.PollURL(v.claim.Source) // as configured, its secrets unexpanded
+	}
 }
 
 // renewValidators takes what a 304 brings and keeps the rest (RFC 9111, section 4.3.4).
