@@ -21,6 +21,7 @@ const (
 
 // atomFeed completes the library's feed. A field of the same element name takes the place of the embedded one.
 type atomFeed struct {
+	Language     string `xml:"xml:lang,attr"`
 	XmlnsHistory string `xml:"xmlns:fh,attr,omitempty"`
 	XmlnsSy      string `xml:"xmlns:sy,attr,omitempty"`
 	XmlnsMedia   string `xml:"xmlns:media,attr"`
@@ -42,7 +43,7 @@ type atomGenerator struct {
 }
 
 type atomEntry struct {
-	Language string `xml:"xml:lang,attr,omitempty"`
+	Language string `xml:"xml:lang,attr"`
 	*feeds.AtomEntry
 	Links      []atomLink         // without a tag: only so does it take the place of the embedded field
 	Authors    []feeds.AtomPerson `xml:"author"`
@@ -78,7 +79,7 @@ type mediaThumbnail struct {
 
 func (f Feed) atom() ([]byte, error) {
 	doc := &atomFeed{
-		XmlnsMedia: nsMedia,
+		Language: "en", XmlnsMedia: nsMedia, // the title and our own words; each entry has its own
 		AtomFeed: &feeds.AtomFeed{
 			Xmlns: nsAtom, Title: f.title(), Subtitle: f.description(), Id: f.id(), Updated: f.atomUpdated(), Rights: rightsLine,
 			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: f.Site.BaseURL + "/"}},
@@ -102,11 +103,14 @@ func (f Feed) atom() ([]byte, error) {
 	return append(out.Bytes(), '\n'), nil
 }
 
-// atomUpdated is the epoch for a Topic that never had an entry: the element is required, and the date must not move.
+// neverUpdated dates a Topic that never had an entry: the element is required, the date must not move, and validators
+// take anything before 1990 for a mistake.
+var neverUpdated = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func (f Feed) atomUpdated() string {
 	t := f.Updated()
 	if t.IsZero() {
-		t = time.Unix(0, 0)
+		t = neverUpdated
 	}
 	return stamp(t)
 }
@@ -131,7 +135,7 @@ func linkTo(rel, mediaType, href string) atomLink {
 
 func atomEntryOf(e entry, site Site) *atomEntry {
 	out := &atomEntry{
-		Language: e.language,
+		Language: firstOf(e.language, "und"), // else it would inherit the feed's
 		AtomEntry: &feeds.AtomEntry{
 			Title: e.title, Id: e.id(), Published: stamp(e.published), Updated: stamp(e.updated), Rights: e.source.Rights,
 		},
@@ -140,8 +144,8 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 	}
 	if e.full != "" {
 		out.Content = &feeds.AtomContent{Type: "html", Content: e.html()}
-	} else if body := e.html(); body != "" {
-		out.Summary = &feeds.AtomSummary{Type: "html", Content: body}
+	} else {
+		out.Summary = &feeds.AtomSummary{Type: "html", Content: firstOf(e.html(), e.pointer())}
 	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, feeds.AtomPerson{Name: name})
@@ -187,7 +191,7 @@ func atomEntryLinks(e entry) []atomLink {
 // of sources.
 func atomSourceOf(e entry, site Site) *atomSource {
 	src := &atomSource{
-		ID: firstOf(e.source.url, site.BaseURL+"/sources#"+e.source.ID), Title: e.source.Name,
+		ID: firstOf(canonicalURI(e.source.url), site.BaseURL+"/sources#"+e.source.ID), Title: e.source.Name,
 		Updated: stamp(e.source.updated), Rights: e.source.Rights,
 	}
 	if e.source.url != "" {

@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
-// sealedKept is how many sealed pages are remembered. They are asked for once by a new reader, seldom again.
-const sealedKept = 64
+// sealedKept is how many sealed pages are remembered, and sealedBytes how much of them. They are asked for once by a new
+// reader, seldom again; 4 MiB are the pages of two dozen readers who come at the same time.
+const (
+	sealedKept  = 64
+	sealedBytes = 4 << 20
+)
 
 // key names a document. Format is "html" for a page.
 type key struct {
@@ -31,6 +35,7 @@ type cache struct {
 	heads  map[key]*cached
 	sealed map[key]*list.Element // of *cached
 	recent *list.List            // most recently asked for first
+	bytes  int                   // of the sealed pages, uncoded
 }
 
 func newCache() *cache {
@@ -60,16 +65,19 @@ func (c *cache) put(e *cached) {
 		return
 	}
 	if old, ok := c.sealed[e.key]; ok {
-		old.Value = e
-		c.recent.MoveToFront(old)
-		return
+		c.forget(old)
 	}
 	c.sealed[e.key] = c.recent.PushFront(e)
-	if c.recent.Len() > sealedKept {
-		last := c.recent.Back()
-		delete(c.sealed, last.Value.(*cached).key)
-		c.recent.Remove(last)
+	c.bytes += len(e.doc.plain.body)
+	for c.recent.Len() > 1 && (c.recent.Len() > sealedKept || c.bytes > sealedBytes) {
+		c.forget(c.recent.Back())
 	}
+}
+
+func (c *cache) forget(e *list.Element) {
+	old := c.recent.Remove(e).(*cached)
+	delete(c.sealed, old.key)
+	c.bytes -= len(old.doc.plain.body)
 }
 
 // keep forgets the heads of Topics that are not in the list any more.

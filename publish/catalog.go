@@ -19,8 +19,12 @@ import (
 // store asked, however many readers come.
 const catalogAge = time.Second
 
-// storeTimeout bounds one visit to the store. A reader who has waited so long gets the last good bytes.
+// storeTimeout bounds one visit to the store.
 const storeTimeout = 5 * time.Second
+
+// patience is for how long a reader waits for something newer where there is something to serve: many times what a
+// reading and rendering takes, and less than what makes people and programs give up.
+const patience = time.Second
 
 // catalog knows the Topics and their revisions. It is safe for concurrent use.
 type catalog struct {
@@ -36,20 +40,37 @@ type catalog struct {
 	err    error      // of the last visit
 }
 
-// topics returns the list of Topics, at most a second old, or the last good one where the store fails. It fails only
-// where there never was one.
+// topics returns the list of Topics, at most a second old, or the last good one where the store fails or hesitates. It
+// fails only where there never was one.
 func (c *catalog) topics(ctx context.Context) (*topicList, error) {
-	if list, err, fresh := c.known(); fresh {
+	list, err, fresh := c.known()
+	if fresh {
 		return list, err
 	}
-	_, _, _ = c.flight.Do("", func() (any, error) { // the outcome is read from c
+	asking := c.flight.DoChan("", func() (any, error) { // the outcome is read from c
 		if _, _, fresh := c.known(); !fresh {
 			c.ask(ctx)
 		}
 		return nil, nil
 	})
-	list, err, _ := c.known()
+	wait(asking, list != nil)
+	list, err, _ = c.known()
 	return list, err
+}
+
+// wait returns the outcome, or ok false where it takes too long and there is something else to serve.
+func wait(outcome <-chan singleflight.Result, otherwise bool) (r singleflight.Result, ok bool) {
+	if !otherwise {
+		return <-outcome, true
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case r = <-outcome:
+		return r, true
+	case <-timer.C:
+		return r, false
+	}
 }
 
 // refresh asks the store now, whatever the age of the list.

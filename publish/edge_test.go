@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -101,6 +103,8 @@ func TestLinksAreWebURIs(t *testing.T) {
 		"https://a.example/%D0%9F/a+b;c,d@e:f'(g)": "https://a.example/%D0%9F/a+b;c,d@e:f'(g)",
 		"https://a.example/#frag":                  "https://a.example/#frag",
 		"https://a.example:8443/x":                 "https://a.example:8443/x",
+		"https://a.example/x[1]?a[]=2":             "https://a.example/x%5B1%5D?a%5B%5D=2",
+		"http://[2001:db8::1]:81/x[1]":             "http://[2001:db8::1]:81/x%5B1%5D",
 		"//a.example/x":                            story,
 		"/x":                                       story,
 		"":                                         story,
@@ -288,4 +292,110 @@ func (s *slowStore) Story(ctx context.Context, id string) (news.StoryRecord, err
 	s.entered <- struct{}{}
 	<-s.leave
 	return s.fakeStore.Story(ctx, id)
+}
+
+func TestSourceIsIdentifiedByACanonicalURI(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://Feeds.Example":                        "https://feeds.example/",
+		"http://feeds.example:80/a/../b/%7euser?q=%d0": "http://feeds.example/b/~user?q=%D0",
+		"https://feeds.example:8443/rss/":              "https://feeds.example:8443/rss/",
+		"https://feeds.example/${TOKEN}/rss":           "https://feeds.example/$%7BTOKEN%7D/rss",
+		"not a URL":                                    baseURL + "/sources#institute",
+	} {
+		src := fulls
+		src.URL = raw
+		entry := parseXML(t, render(t, editionOf(entryOf(1, report(src, "i", "https://institute.example/1", "T"))), publish.Atom)).one(t, "atom:entry")
+		if got := entry.one(t, "atom:source").one(t, "atom:id").text; got != want {
+			t.Errorf("%q: id %q, want %q", raw, got, want)
+		}
+	}
+}
+
+func TestAuthorsComeWithoutMailAddresses(t *testing.T) {
+	for author, want := range map[string]string{
+		"desk@institute.example (Ana Lima)": "Ana Lima",
+		"Ana Lima <ana@institute.example>":  "Ana Lima",
+		"ana@institute.example":             fulls.Name,
+		"Ana Lima":                          "Ana Lima",
+		"Ana (Lima)":                        "Ana (Lima)",
+		"@handle":                           fulls.Name,
+	} {
+		r := report(fulls, "i", "https://institute.example/1", "T")
+		r.Item.Authors = []string{author}
+		entry := parseXML(t, render(t, editionOf(entryOf(1, r)), publish.Atom)).one(t, "atom:entry")
+		if got := entry.one(t, "atom:author").one(t, "atom:name").text; got != want {
+			t.Errorf("%q: author %q, want %q", author, got, want)
+		}
+	}
+}
+
+func TestEveryEntryHasABodyOfSomeKind(t *testing.T) {
+	for name, e := range editions() {
+		for _, entry := range parseXML(t, render(t, e, publish.Atom)).all("atom:entry") {
+			if len(entry.all("atom:summary"))+len(entry.all("atom:content")) != 1 {
+				t.Errorf("%s: an entry without text, or with two", name)
+			}
+		}
+		for _, it := range parseXML(t, render(t, e, publish.RSS)).one(t, "channel").all("item") {
+			if it.one(t, "description").text == "" {
+				t.Errorf("%s: an item without description", name)
+			}
+		}
+	}
+}
+
+func TestDatesAreBelievable(t *testing.T) {
+	for name, e := range editions() {
+		for _, m := range regexp.MustCompile(`<updated>(\d{4})`).FindAllStringSubmatch(string(render(t, e, publish.Atom)), -1) {
+			if m[1] < "1990" {
+				t.Errorf("%s: updated in %s", name, m[1])
+			}
+		}
+	}
+}
+
+func TestReadersDoNotWaitForAStoreThatHangs(t *testing.T) {
+	inner := newFakeStore(richEdition())
+	for name, store := range map[string]*hangingStore{
+		"list":    {fakeStore: inner, hangList: true},
+		"edition": {fakeStore: inner},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store.open = make(chan struct{})
+			s, c := newServer(t, store)
+			h := s.Handler()
+			good := get(h, "/topics/strait.atom").Body.String()
+			store.hang.Store(true)
+			e := richEdition()
+			e.Revision = inner.topics[0].Revision + 1
+			inner.put(e)
+			c.pass(time.Minute)
+			if w := get(h, "/topics/strait.atom"); w.Code != 200 || w.Body.String() != good {
+				t.Errorf("status %d, and the bytes are not the last good ones", w.Code)
+			}
+			close(store.open)
+		})
+	}
+}
+
+// hangingStore does not answer until open is closed.
+type hangingStore struct {
+	*fakeStore
+	hangList bool
+	hang     atomic.Bool
+	open     chan struct{}
+}
+
+func (s *hangingStore) Topics(ctx context.Context) ([]news.TopicState, error) {
+	if s.hangList && s.hang.Load() {
+		<-s.open
+	}
+	return s.fakeStore.Topics(ctx)
+}
+
+func (s *hangingStore) Edition(ctx context.Context, slug string, page int) (news.Edition, error) {
+	if !s.hangList && s.hang.Load() {
+		<-s.open
+	}
+	return s.fakeStore.Edition(ctx, slug, page)
 }

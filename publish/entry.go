@@ -3,6 +3,7 @@ package publish
 import (
 	"html"
 	"mime"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -106,10 +107,29 @@ func languageOf(r news.Report) string {
 }
 
 func authorsOf(r news.Report) []string {
-	if names := lines(r.Item.Authors); len(names) > 0 {
+	var names []string
+	for _, a := range r.Item.Authors {
+		names = append(names, withoutAddress(line(a)))
+	}
+	if names = lines(names); len(names) > 0 {
 		return names
 	}
 	return []string{firstOf(line(r.Source.Name), r.Source.ID, "Unknown")}
+}
+
+// withoutAddress returns the name of an author who comes with a mail address, in either of the usual orders; "" for an
+// address alone. Addresses are not passed on: harvesters read feeds.
+func withoutAddress(author string) string {
+	if !strings.Contains(author, "@") {
+		return author
+	}
+	if _, rest, ok := strings.Cut(author, "("); ok {
+		return line(strings.TrimRight(rest, ") "))
+	}
+	if a, err := mail.ParseAddress(author); err == nil {
+		return line(a.Name)
+	}
+	return ""
 }
 
 // originOf dates the Source by its Item: no other date of the feed that carried it is kept. A change dated after it was
@@ -144,8 +164,13 @@ func relatedOf(reports []news.Report, site Site) (out []related, more int) {
 	return out, more
 }
 
-// html is the body of an entry: what the Source allows, then where else it is.
+// html is the body of an entry: what the Source allows, then where else it is. It may be empty.
 func (e entry) html() string { return firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() }
+
+// pointer stands where a body is wanted and there is none: a headline, and a sentence of ours that leads to the report.
+func (e entry) pointer() string {
+	return `<p lang="en">Read it at <a href="` + html.EscapeString(e.link) + `">` + html.EscapeString(e.source.Name) + `</a>.</p>`
+}
 
 func (e entry) alsoHTML() string {
 	var out strings.Builder

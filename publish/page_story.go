@@ -117,7 +117,7 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	it := r.Item
 	v := reportView{
 		Plain: titleOf(r), Language: languageOf(r), Link: webURL(it.URL), Published: it.Published.UTC(),
-		Authors: lines(it.Authors), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "", Why: r.Why,
+		Authors: bylineOf(r), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "", Why: r.Why,
 	}
 	var title, text []news.Span
 	lead, _ := news.SplitLead(it.Text())
@@ -142,6 +142,11 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	shown, whole := shownText(it.Text(), r.Source.Republish)
 	v.Text, v.Cut = marked(shown, text), !whole
 	return v
+}
+
+// bylineOf returns the authors, but for a Source that stands in for them.
+func bylineOf(r news.Report) []string {
+	return slices.DeleteFunc(authorsOf(r), func(name string) bool { return name == line(r.Source.Name) })
 }
 
 // shownText returns the beginning of an Item's text that its Source allows.

@@ -39,7 +39,7 @@ type rssChannel struct {
 
 type rssItem struct {
 	Title       rssTitle `xml:"title"`
-	Description string   `xml:"description,omitempty"` // before content:encoded, which then replaces it
+	Description string   `xml:"description"` // before content:encoded, which then replaces it
 	*feeds.RssItem
 	Creators   []string      `xml:"dc:creator"`
 	Language   string        `xml:"dc:language,omitempty"`
@@ -106,6 +106,7 @@ func (f Feed) rssChannel() *rssChannel {
 		Title: textTitle(f.title()),
 		RssFeed: &feeds.RssFeed{
 			Link: f.Site.TopicURL(f.Edition.Topic.Slug), Description: f.description(), Copyright: rightsLine,
+			Language:  "mul", // ISO 639-2 for several; each item has its own
 			Generator: "Wireroom, format " + FormatNumber, Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: RSS.MediaType(), Href: f.self(RSS)}},
@@ -132,9 +133,8 @@ func rssItemOf(e entry, site Site) *rssItem {
 		Creators: e.authors, Language: e.language, Rights: e.source.Rights,
 		Source: &rssSource{URL: firstOf(e.source.url, site.BaseURL+"/sources"), Name: e.source.Name},
 	}
-	out.Description = paragraphs(e.summary) + e.alsoHTML()
+	out.Description = firstOf(paragraphs(e.summary)+e.alsoHTML(), e.pointer())
 	if e.full != "" {
-		out.Description = firstOf(out.Description, e.title)
 		out.Content = &feeds.RssContent{Content: e.html()}
 	}
 	for _, t := range e.topics {

@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/idna"
 )
 
 // Site is what all documents of one installation have in common. It is a value; methods are pure.
@@ -63,40 +61,4 @@ func feedPath(slug string, page int, f Format) string {
 		return "/topics/" + slug + "." + string(f)
 	}
 	return "/topics/" + slug + "/archive/" + strconv.Itoa(page) + "." + string(f)
-}
-
-// webURL returns raw as a URI that any format may carry: http or https, with a host in ASCII and without credentials,
-// whatever RFC 3986 does not allow percent-encoded. It returns "" for anything else.
-func webURL(raw string) string {
-	u, err := url.Parse(escapeURI(strings.TrimSpace(clean(raw))))
-	if err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return ""
-	}
-	u.User = nil
-	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
-		u.Host = strings.Replace(u.Host, u.Hostname(), ascii, 1)
-	}
-	return u.String()
-}
-
-// escapeURI percent-encodes the bytes that RFC 3986 allows nowhere in a URI.
-func escapeURI(s string) string {
-	const hex = "0123456789ABCDEF"
-	var out strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		bare := c == '%' && !(i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]))
-		if bare || c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			out.WriteByte('%')
-			out.WriteByte(hex[c>>4])
-			out.WriteByte(hex[c&15])
-			continue
-		}
-		out.WriteByte(c)
-	}
-	return out.String()
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }

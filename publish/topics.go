@@ -79,16 +79,21 @@ func (s *Server) topicDocument(ctx context.Context, state listed, page int, form
 	if doc := s.remembered(k, state.version); doc != nil {
 		return doc, nil
 	}
-	made, err, _ := s.flight.Do(fmt.Sprint(k), func() (any, error) {
+	making := s.flight.DoChan(fmt.Sprint(k), func() (any, error) {
 		if doc := s.remembered(k, state.version); doc != nil {
 			return doc, nil
 		}
 		return s.makeTopicDocument(context.WithoutCancel(ctx), k, state)
 	})
-	if err != nil {
-		return nil, err
+	old := s.cache.get(k)
+	made, ok := wait(making, old != nil)
+	if !ok {
+		return old.doc, nil
 	}
-	return made.(*document), nil
+	if made.Err != nil {
+		return nil, made.Err
+	}
+	return made.Val.(*document), nil
 }
 
 // remembered returns the document of that version, or any version shortly after a failure; else nil.
