@@ -64,6 +64,7 @@ type arranger struct {
 	open    []string // allowed elements that are open
 	dropped string   // the dropped element that is open, or ""
 	depth   int      // of dropped elements of that name
+	full    bool     // there is no room for more
 }
 
 // arrange returns a fragment of allowed elements, closed and nested as HTML has them. It makes one pass.
@@ -71,7 +72,7 @@ func arrange(fragment string, base *url.URL) string {
 	a := &arranger{base: base}
 	a.out.Grow(min(len(fragment), maxHTML) + 64)
 	z := html.NewTokenizer(strings.NewReader(fragment))
-	for a.out.Len() < maxHTML {
+	for !a.full && a.out.Len() < maxHTML {
 		switch z.Next() {
 		case html.ErrorToken:
 			a.closeTo(0)
@@ -91,12 +92,9 @@ func arrange(fragment string, base *url.URL) string {
 	return a.out.String()
 }
 
-// text writes a text with the three characters escaped that could be taken for markup.
+// text writes a text with the three characters escaped that could be taken for markup, as far as there is room.
 func (a *arranger) text(text []byte) {
-	if left := maxHTML - a.out.Len(); len(text) > left {
-		text = trimPartialRune(text[:left])
-	}
-	from := 0
+	from, room := 0, maxHTML-a.out.Len()
 	for i, c := range text {
 		escaped := ""
 		switch c {
@@ -106,12 +104,17 @@ func (a *arranger) text(text []byte) {
 			escaped = "&gt;"
 		case '&':
 			escaped = "&amp;"
-		default:
-			continue
 		}
-		a.out.Write(text[from:i])
-		a.out.WriteString(escaped)
-		from = i + 1
+		if room -= max(1, len(escaped)); room < 0 {
+			a.out.Write(trimPartialRune(text[from:i]))
+			a.full = true
+			return
+		}
+		if escaped != "" {
+			a.out.Write(text[from:i])
+			a.out.WriteString(escaped)
+			from = i + 1
+		}
 	}
 	a.out.Write(text[from:])
 }

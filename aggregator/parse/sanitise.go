@@ -19,7 +19,7 @@ import (
 func HTML(fragment string, base *url.URL) string {
 	fragment = strings.TrimSpace(fragment)
 	if !strings.ContainsAny(fragment, "<&>") {
-		return cleanText(cutBytes(fragment, maxHTML))
+		return strings.TrimSpace(cleanText(cutBytes(fragment, maxHTML)))
 	}
 	out := strings.TrimSpace(cleanText(arrange(fragment, base)))
 	if !strings.Contains(out, "<") {
