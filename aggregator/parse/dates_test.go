@@ -118,7 +118,7 @@ func FuzzParseDate(f *testing.F) {
 			return // RFC 3339 has no such years
 		}
 		again, ok := parse.ParseDate(got.Format(time.RFC3339))
-		if got.Year() > 0 && (!ok || !again.Equal(got)) {
+		if got.Year() > 0 && (!ok || !again.Equal(got.Truncate(time.Second))) {
 			t.Errorf("ParseDate(%q) = %v, read again as %v, %v", text, got, again, ok)
 		}
 	})

@@ -208,7 +208,7 @@ func (d *drafter) enter(f frame) {
 	switch f.role {
 	case roleItem:
 		d.item = itemNote{atRoot: len(d.stack) > 0 && d.stack[len(d.stack)-1].role == roleRoot}
-	case roleItemKid:
+	case roleItemKid, roleFeedKid:
 		d.pieces = 0
 	}
 	d.namespaces += f.namespaces
@@ -223,13 +223,14 @@ func (d *drafter) leave(innerEnd, end int) {
 	f.innerEnd, f.node.end = innerEnd, end
 	switch f.role {
 	case roleItemKid:
-		d.checkPieces(f.node)
+		d.checkSize(f.node)
 		d.item.kids = append(d.item.kids, f.node)
 	case roleItem:
 		d.item.node = f.node
 		d.items = append(d.items, d.item)
 		d.lastGood = end
 	case roleFeedKid:
+		d.checkSize(f.node)
 		d.kids = append(d.kids, f.node)
 		d.lastGood = end
 	case roleFeed:

@@ -77,8 +77,10 @@ func (d *drafter) cut(why string) {
 			if f.role == roleFeed {
 				d.feed = f.node
 			}
-			d.root = f.node
 		}
+	}
+	if len(d.stack) > 0 {
+		d.root = d.stack[0].node
 	}
 }
 
@@ -186,9 +188,24 @@ func (d *drafter) neutralise(f *frame, a attribute, name string) {
 // maxConcatenation bounds the number of pieces of an extension's text times its length: gofeed joins them one by one.
 const maxConcatenation = 64 << 20
 
-// checkPieces empties an extension element whose text would take gofeed too long to join.
-func (d *drafter) checkPieces(kid node) {
-	if d.pieces > 64 && d.pieces*(kid.innerEnd-kid.inner) > maxConcatenation {
-		d.edit(repairOversized, kid.inner, kid.innerEnd, "")
+// checkSize empties a child of the feed or an item that would cost gofeed time or memory out of proportion: an extension
+// whose text has many pieces, or a date that is none, which it copies for each of its 170 layouts.
+func (d *drafter) checkSize(kid node) {
+	length := kid.innerEnd - kid.inner
+	switch {
+	case d.pieces > 64 && d.pieces*length > maxConcatenation:
+	case length > 2*maxDate && isDateName(d.local(kid)):
+	default:
+		return
 	}
+	d.edit(repairOversized, kid.inner, kid.innerEnd, "")
+}
+
+// isDateName reports whether gofeed takes the element for a date.
+func isDateName(local string) bool {
+	switch local {
+	case "pubdate", "lastbuilddate", "updated", "modified", "published", "issued":
+		return true
+	}
+	return false
 }
