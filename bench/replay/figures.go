@@ -26,7 +26,8 @@ func (db figuresDB) close() error { return db.conn.Close() }
 // figures are what a store says of itself.
 type figures struct {
 	sources, sick                   int // sick: the last poll was not good
-	items, stories, skipped, parted int // parted: duplicates within the parts of one feed
+	items, stories, skipped, edited int // edited: later versions of items
+	parted                          int // duplicates within the parts of one feed
 	duplicates                      []countOf
 	topics                          []topicFigures
 }
@@ -65,9 +66,10 @@ func (db figuresDB) figures(ctx context.Context) (figures, error) {
 	err := db.conn.QueryRowContext(ctx, `
 		select (select count(*) from sources), (select count(*) from sources where error <> ''),
 			(select count(*) from items), (select count(*) from stories), (select coalesce(sum(skipped), 0) from polls),
+			(select count(*) from versions where version > 1),
 			(select count(*) from items i join items o on o.n = i.duplicate_of
 				join sources s on s.n = i.source join sources t on t.n = o.source where substr(s.id, 1, 7) = substr(t.id, 1, 7))`).
-		Scan(&f.sources, &f.sick, &f.items, &f.stories, &f.skipped, &f.parted)
+		Scan(&f.sources, &f.sick, &f.items, &f.stories, &f.skipped, &f.edited, &f.parted)
 	if err != nil {
 		return f, fmt.Errorf("read store: %w", err)
 	}

@@ -48,11 +48,11 @@ func topicTable(b *strings.Builder, f figures) {
 // daysReport prints the tables of a replay in days: what each poll cost, and how the entry logs grew.
 func daysReport(out io.Writer, days []day) error {
 	var b strings.Builder
-	row(&b, "poll at the end of", "new items", "items", "stories", "wall", "processor", "peak memory", "database")
-	row(&b, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---:")
+	row(&b, "poll at the end of", "new items", "items", "edits so far", "stories", "wall", "processor", "peak memory", "database")
+	row(&b, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---:", "---:")
 	before := 0
 	for _, d := range days {
-		row(&b, dayName(d), fmt.Sprint(d.items-before), fmt.Sprint(d.items), fmt.Sprint(d.stories), seconds(d.used.wall),
+		row(&b, dayName(d), fmt.Sprint(d.items-before), fmt.Sprint(d.items), fmt.Sprint(d.edited), fmt.Sprint(d.stories), seconds(d.used.wall),
 			seconds(d.used.user+d.used.system), megabytes(d.used.peak), megabytes(d.used.database))
 		before = d.items
 	}

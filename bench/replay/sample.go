@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"html"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -19,7 +20,7 @@ func writeSample(ctx context.Context, opt options, feeds []feed, db figuresDB, t
 	texts := make(map[string]string)
 	for _, f := range feeds {
 		for _, it := range f.items {
-			texts[f.id+it.Title] = it.Description
+			texts[textKey(f.id, it.Title)] = it.Description
 		}
 	}
 	var b strings.Builder
@@ -34,7 +35,7 @@ func writeSample(ctx context.Context, opt options, feeds []feed, db figuresDB, t
 			random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 			for i, d := range all[:min(opt.each, len(all))] {
 				fmt.Fprintf(&b, "%2d. [%s, %d %s %s] %s\n    %s\n    %s\n", i+1, d.source, d.score, d.verdict, d.detail, d.title,
-					texts[d.source+d.title], strings.ReplaceAll(d.spans, "\n", "; "))
+					texts[textKey(d.source, d.title)], strings.ReplaceAll(d.spans, "\n", "; "))
 			}
 		}
 	}
@@ -42,6 +43,11 @@ func writeSample(ctx context.Context, opt options, feeds []feed, db figuresDB, t
 		return fmt.Errorf("write sample: %w", err)
 	}
 	return nil
+}
+
+// textKey names an item by its source and its title, which the program stores as plain text with single blanks.
+func textKey(source, title string) string {
+	return source + " " + strings.Join(strings.Fields(html.UnescapeString(title)), " ")
 }
 
 // decided lists the items that a topic took (1) or nearly took (0), in the Sorter's order.
