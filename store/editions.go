@@ -67,32 +67,38 @@ func (db *DB) readEntries(ctx context.Context, t *tx, topic int64, page int, e *
 	}
 	place := make(map[int64]int) // story → index in e.Entries
 	ids := make(map[int64]string)
-	leads, err := db.leads(ctx, t, topic, page, sources)
+	entries, leads, err := leads(ctx, t, topic, page, sources)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range leads {
-		place[l.report.story], ids[l.report.story] = len(e.Entries), l.entry.Story.ID
-		e.Entries = append(e.Entries, l.entry)
+	others, err := others(ctx, t, topic, page, sources)
+	if err != nil {
+		return nil, err
 	}
-	others, err := db.others(ctx, t, topic, page, sources)
+	if err := db.fillReports(ctx, t, leads); err != nil {
+		return nil, err
+	}
+	if err := db.fillReports(ctx, t, others); err != nil {
+		return nil, err
+	}
+	for i, entry := range entries {
+		place[leads[i].story], ids[leads[i].story] = i, entry.Story.ID
+		entry.Story.Lead = leads[i].report
+		e.Entries = append(e.Entries, entry)
+	}
 	for _, r := range others {
 		story := &e.Entries[place[r.story]].Story
 		story.Also = append(story.Also, r.report)
 	}
-	return ids, err
+	return ids, nil
 }
 
-type leadRow struct {
-	entry  news.Entry
-	report reportRow
-}
-
-// leads reads the entries of a page with their lead reports: in the version that was sealed, else the current one.
-func (db *DB) leads(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]leadRow, error) {
+// leads reads the entries of a page, and with each its lead report: in the version that was sealed, else the current one.
+func leads(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]news.Entry, []reportRow, error) {
 	rows, err := t.query(ctx, `
 		select e.number, e.published, e.updated, st.id, f.id,
-			i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null, v.version, v.seen, v.title, v.body
+			i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null,
+			v.version, v.seen, v.title, `+slipColumns+`
 		from entries e
 		join stories st on st.n = e.story
 		join items f on f.n = st.founder
@@ -100,19 +106,18 @@ func (db *DB) leads(ctx context.Context, t *tx, topic int64, page int, sources m
 		join versions v on v.item = i.n and v.version = coalesce(e.version, i.version)
 		where e.topic = $1 and e.page = $2 and e.removed = 0
 		order by e.number desc`, topic, page)
-	return collect(rows, err, func(r scanner) (leadRow, error) {
-		var l leadRow
+	var entries []news.Entry
+	reports, err := collect(rows, err, func(r scanner) (reportRow, error) {
+		var e news.Entry
 		var published, updated int64
 		var story, founder []byte
-		prefix := prefixed{r, []any{&l.entry.Number, &published, &updated, &story, &founder}}
-		var err error
-		if l.report, err = db.scanReport(prefix, sources); err != nil {
-			return l, err
-		}
-		l.entry.Published, l.entry.Updated = fromMillis(published), fromMillis(updated)
-		l.entry.Story = news.Story{ID: idText(story), Founder: idText(founder), Lead: l.report.report}
-		return l, nil
+		report, err := scanReport(prefixed{r, []any{&e.Number, &published, &updated, &story, &founder}}, sources)
+		e.Published, e.Updated = fromMillis(published), fromMillis(updated)
+		e.Story = news.Story{ID: idText(story), Founder: idText(founder)}
+		entries = append(entries, e)
+		return report, err
 	})
+	return entries, reports, err
 }
 
 // prefixed scans further columns that stand before those of another scan.
@@ -124,14 +129,14 @@ type prefixed struct {
 func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.first, dest...)...) }
 
 // others reads the reports beside the leads: on a sealed page those there were when it was sealed, as they came first.
-func (db *DB) others(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]reportRow, error) {
+func others(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]reportRow, error) {
 	rows, err := t.query(ctx, reportQuery+`
 		join stories st on st.n = i.story
 		join entries e on e.story = st.n
 		join versions v on v.item = i.n and v.version = case when e.sealed is null then i.version else 1 end
 		where e.topic = $1 and e.page = $2 and e.removed = 0 and i.n <> st.lead and (e.sealed is null or i.seq < e.sealed)
 		order by i.seq`, topic, page)
-	return collect(rows, err, func(r scanner) (reportRow, error) { return db.scanReport(r, sources) })
+	return collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
 }
 
 // siblings returns the other Topics that the Stories of a Topic's head are in.

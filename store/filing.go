@@ -227,5 +227,5 @@ func removeUnsupported(ctx context.Context, t *tx, topic topicRow) (int64, error
 			where i.story = entries.story and i.duplicate_of is null)
 		and not exists (
 			select 1 from items i join versions v on v.item = i.n and v.version = i.version
-			where i.story = entries.story and i.duplicate_of is null and v.body is null)`, topic.n, topic.rule)
+			where i.story = entries.story and i.duplicate_of is null and v.text is null)`, topic.n, topic.rule)
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-	"time"
 
 	"wireroom/news"
 )
@@ -71,6 +70,10 @@ func placeholders(from, n int) string {
 
 // insertItems adds new Items with their first versions and keys, all of them waiting for the Sorter.
 func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	slips, err := db.insertTexts(ctx, t, items)
+	if err != nil {
+		return err
+	}
 	for i := range items {
 		it := &items[i]
 		id, err := idBytes(it.ID)
@@ -85,7 +88,7 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 			id, source, it.Place, millis(it.FirstSeen), millis(it.Published), it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("item %s: %w", it.ID, err)
 		}
-		if err := db.insertVersion(ctx, t, n, 1, it); err != nil {
+		if err := insertVersion(ctx, t, n, it, slips[i]); err != nil {
 			return fmt.Errorf("item %s: %w", it.ID, err)
 		}
 		for _, key := range it.Keys {
@@ -99,6 +102,10 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 
 // changeItems adds a version to known Items, and the keys that they have not had yet.
 func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	slips, err := db.insertTexts(ctx, t, items)
+	if err != nil {
+		return err
+	}
 	for i := range items {
 		it := &items[i]
 		id, err := idBytes(it.ID)
@@ -111,7 +118,7 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 			id, it.Version, it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
-		if err := db.insertVersion(ctx, t, n, it.Version, it); err != nil {
+		if err := insertVersion(ctx, t, n, it, slips[i]); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
 		for _, key := range it.Keys {
@@ -146,48 +153,53 @@ func (db *DB) Item(ctx context.Context, ref int64) (news.Item, error) {
 
 // itemOf reads an Item in one version; 0 means the current one.
 func (db *DB) itemOf(ctx context.Context, q querier, ref int64, version int) (news.Item, error) {
-	return db.scanItem(q.row(ctx, `select `+itemColumns+itemTables+`
+	row, err := scanItem(q.row(ctx, `select `+itemColumns+itemTables+`
 		where i.n = $1 and v.version = case when $2 = 0 then i.version else $2 end`, ref, version))
+	if err != nil {
+		return row.item, err
+	}
+	err = db.fill(ctx, q, []filling{{row.slip, &row.item}})
+	return row.item, err
 }
 
 // What scanItem reads, and where it stands.
 const (
-	itemColumns = `i.id, s.id, i.place, i.first_seen, i.published, v.version, v.seen, v.title, v.body`
+	itemColumns = `i.id, s.id, i.place, i.first_seen, i.published, v.version, v.seen, v.title, ` + slipColumns
 	itemTables  = ` from items i join sources s on s.n = i.source join versions v on v.item = i.n`
 )
 
-func (db *DB) scanItem(row scanner) (news.Item, error) {
-	var it news.Item
-	var id, packed []byte
+// An itemRow is an Item as scanned, its texts still to be filled in.
+type itemRow struct {
+	item news.Item
+	slip slip
+}
+
+func scanItem(row scanner) (r itemRow, err error) {
+	it := &r.item
+	var id []byte
 	var firstSeen, published, seen int64
-	if err := row.Scan(&id, &it.Source, &it.Place, &firstSeen, &published, &it.Version, &seen, &it.Title, &packed); err != nil {
-		return it, err
+	if err := row.Scan(append([]any{&id, &it.Source, &it.Place, &firstSeen, &published, &it.Version, &seen, &it.Title},
+		r.slip.dest()...)...); err != nil {
+		return r, err
 	}
 	it.ID, it.FirstSeen, it.Published, it.Seen = idText(id), fromMillis(firstSeen), fromMillis(published), fromMillis(seen)
-	return it, db.codec.decode(packed, &it)
+	return r, nil
 }
 
 // An ItemRow is an Item in a listing.
 type ItemRow struct {
-	ID        string
-	Source    string
-	Story     string // empty while unsorted
-	Published time.Time
-	Title     string
-	URL       string
+	news.Item
+	Story string // empty while unsorted
 }
 
-// Items lists Items, newest published first: all, or those of one Source, or those of the Stories in one Topic. A limit
-// of 0 means all.
+// Items lists Items in their current versions, newest published first: all, or those of one Source, or those of the
+// Stories in one Topic. A limit of 0 means all.
 func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]ItemRow, error) {
 	if limit <= 0 {
 		limit = 1 << 40
 	}
 	rows, err := db.read.query(ctx, `
-		select i.id, s.id, st.id, i.published, v.title, v.body
-		from items i
-		join sources s on s.n = i.source
-		join versions v on v.item = i.n and v.version = i.version
+		select st.id, `+itemColumns+itemTables+` and v.version = i.version
 		left join stories st on st.n = i.story
 		where ($1 = '' or s.id = $1)
 		and ($2 = '' or exists (
@@ -195,24 +207,27 @@ func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]Ite
 			where e.story = i.story and e.removed = 0 and t.slug = $2))
 		order by i.published desc, i.n desc
 		limit $3`, source, topic, limit)
-	all, err := collect(rows, err, func(r scanner) (ItemRow, error) {
-		var row ItemRow
-		var id, story, packed []byte
-		var published int64
-		if err := r.Scan(&id, &row.Source, &story, &published, &row.Title, &packed); err != nil {
-			return row, err
-		}
-		row.ID, row.Published = idText(id), fromMillis(published)
-		if story != nil {
-			row.Story = idText(story)
-		}
-		var it news.Item
-		err := db.codec.decode(packed, &it)
-		row.URL = it.URL
-		return row, err
+	type listed struct {
+		itemRow
+		story []byte
+	}
+	all, err := collect(rows, err, func(r scanner) (l listed, err error) {
+		l.itemRow, err = scanItem(prefixed{r, []any{&l.story}})
+		return l, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list items: %w", err)
 	}
-	return all, nil
+	list, fillings := make([]ItemRow, len(all)), make([]filling, len(all))
+	for i, l := range all {
+		list[i] = ItemRow{Item: l.item}
+		if l.story != nil {
+			list[i].Story = idText(l.story)
+		}
+		fillings[i] = filling{l.slip, &list[i].Item}
+	}
+	if err := db.fill(ctx, db.read, fillings); err != nil {
+		return nil, fmt.Errorf("list items: %w", err)
+	}
+	return list, nil
 }

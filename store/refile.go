@@ -34,11 +34,11 @@ func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.U
 		select i.n, 1, coalesce(i.story, 0), 0, `+itemColumns+itemTables+`
 		where i.n > $1 and i.seq is not null and i.duplicate_of is null and v.version = i.version
 		order by i.n limit $2`, after, limit)
-	all, err := collect(rows, err, db.scanUnsorted)
+	found, err := collect(rows, err, scanUnsorted)
 	if err != nil {
 		return nil, fmt.Errorf("read sorted items: %w", err)
 	}
-	return all, nil
+	return db.fillUnsorted(ctx, db.read, found)
 }
 
 // SaveRefiled saves Decisions of Topics under their new rules, how far the deciding has come, and what is to be filed. It

@@ -24,21 +24,24 @@ func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
 
 // Unsorted reads Items by the store's own numbers, in the order given.
 func (db *DB) Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error) {
-	byRef := make(map[int64]news.Unsorted, len(refs))
+	var all []news.Unsorted
 	err := db.view(ctx, "read unsorted items", func(t *tx) error {
+		found := make(map[int64]unsortedRow, len(refs))
 		for chunk := range slices.Chunk(refs, refChunk) {
-			if err := db.unsortedChunk(ctx, t, chunk, byRef); err != nil {
+			if err := unsortedChunk(ctx, t, chunk, found); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
-	all := make([]news.Unsorted, 0, len(refs))
-	for _, ref := range refs {
-		if u, ok := byRef[ref]; ok {
-			all = append(all, u)
+		rows := make([]unsortedRow, 0, len(refs))
+		for _, ref := range refs {
+			if row, ok := found[ref]; ok {
+				rows = append(rows, row)
+			}
 		}
-	}
+		var err error
+		all, err = db.fillUnsorted(ctx, t, rows)
+		return err
+	})
 	return all, err
 }
 
@@ -49,29 +52,38 @@ var unsortedQuery = `
 	select i.n, i.seq is not null, coalesce(i.story, 0), i.duplicate_of is not null, ` + itemColumns + itemTables + `
 	where i.n in (` + placeholders(1, refChunk) + `) and v.version = i.version`
 
-func (db *DB) unsortedChunk(ctx context.Context, t *tx, refs []int64, into map[int64]news.Unsorted) error {
+func unsortedChunk(ctx context.Context, t *tx, refs []int64, into map[int64]unsortedRow) error {
 	args := make([]any, refChunk)
 	for i := range args {
 		args[i] = refs[min(i, len(refs)-1)]
 	}
 	rows, err := t.query(ctx, unsortedQuery, args...)
-	if err != nil {
-		return err
+	all, err := collect(rows, err, scanUnsorted)
+	for _, row := range all {
+		into[row.u.Ref] = row
 	}
-	defer rows.Close()
-	for rows.Next() {
-		u, err := db.scanUnsorted(rows)
-		if err != nil {
-			return err
-		}
-		into[u.Ref] = u
-	}
-	return rows.Err()
+	return err
 }
 
-func (db *DB) scanUnsorted(row scanner) (u news.Unsorted, err error) {
-	u.Item, err = db.scanItem(prefixed{row, []any{&u.Ref, &u.Again, &u.Story, &u.Copy}})
-	return u, err
+// An unsortedRow is a news.Unsorted as scanned, its texts still to be filled in.
+type unsortedRow struct {
+	u    news.Unsorted
+	slip slip
+}
+
+func scanUnsorted(row scanner) (r unsortedRow, err error) {
+	item, err := scanItem(prefixed{row, []any{&r.u.Ref, &r.u.Again, &r.u.Story, &r.u.Copy}})
+	r.u.Item, r.slip = item.item, item.slip
+	return r, err
+}
+
+func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) ([]news.Unsorted, error) {
+	all, fillings := make([]news.Unsorted, len(rows)), make([]filling, len(rows))
+	for i, row := range rows {
+		all[i] = row.u
+		fillings[i] = filling{row.slip, &all[i].Item}
+	}
+	return all, db.fill(ctx, q, fillings)
 }
 
 // SaveSorted saves what the Sorter made of a chunk of Items: their place in its order, their Stories, prints and

@@ -61,7 +61,13 @@ func (db *DB) reportsOf(ctx context.Context, t *tx, story, lead int64, into *new
 	rows, err := t.query(ctx, reportQuery+`
 		join versions v on v.item = i.n and v.version = i.version
 		where i.story = $1 order by i.seq`, story)
-	reports, err := collect(rows, err, func(r scanner) (reportRow, error) { return db.scanReport(r, sources) })
+	reports, err := collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
+	if err != nil {
+		return err
+	}
+	if err := db.fillReports(ctx, t, reports); err != nil {
+		return err
+	}
 	for _, r := range reports {
 		if r.item == lead {
 			into.Lead = r.report
@@ -69,26 +75,27 @@ func (db *DB) reportsOf(ctx context.Context, t *tx, story, lead int64, into *new
 			into.Also = append(into.Also, r.report)
 		}
 	}
-	return err
+	return nil
 }
 
-// A reportRow is a Report with the rows it came from.
+// A reportRow is a Report with the rows it came from, as scanned, its texts still to be filled in.
 type reportRow struct {
 	story, item int64
 	report      news.Report
+	slip        slip
 }
 
 const reportQuery = `
-	select i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, v.body
+	select i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, ` + slipColumns + `
 	from items i left join items o on o.n = i.duplicate_of `
 
-func (db *DB) scanReport(row scanner, sources map[int64]news.Source) (reportRow, error) {
+func scanReport(row scanner, sources map[int64]news.Source) (reportRow, error) {
 	var r reportRow
 	var source, firstSeen, published, seen int64
-	var id, original, packed []byte
+	var id, original []byte
 	it := &r.report.Item
-	if err := row.Scan(&r.story, &r.item, &source, &id, &it.Place, &firstSeen, &published, &r.report.Why, &original,
-		&it.Version, &seen, &it.Title, &packed); err != nil {
+	if err := row.Scan(append([]any{&r.story, &r.item, &source, &id, &it.Place, &firstSeen, &published, &r.report.Why,
+		&original, &it.Version, &seen, &it.Title}, r.slip.dest()...)...); err != nil {
 		return r, err
 	}
 	it.ID, it.FirstSeen, it.Published, it.Seen = idText(id), fromMillis(firstSeen), fromMillis(published), fromMillis(seen)
@@ -97,7 +104,15 @@ func (db *DB) scanReport(row scanner, sources map[int64]news.Source) (reportRow,
 	}
 	r.report.Source = sources[source]
 	it.Source = r.report.Source.ID
-	return r, db.codec.decode(packed, it)
+	return r, nil
+}
+
+func (db *DB) fillReports(ctx context.Context, q querier, rows []reportRow) error {
+	fillings := make([]filling, len(rows))
+	for i := range rows {
+		fillings[i] = filling{rows[i].slip, &rows[i].report.Item}
+	}
+	return db.fill(ctx, q, fillings)
 }
 
 // topicsOf returns the Topics that a Story is in, by slug.

@@ -101,8 +101,16 @@ create table versions (
   version integer not null,
   seen    bigint  not null,
   title   text    not null,
-  body    blob,             -- zstd of the rest as JSON; null once its time is over
+  text    integer,          -- the block with its other texts; null once their time is over
+  start   integer not null, -- where in the block, once that is unpacked
+  size    integer not null,
   primary key (item, version)
+);
+
+-- texts are blocks of what versions say, packed together as their document brought them.
+create table texts (
+  n    integer primary key,
+  body blob    not null
 );
 
 -- item_keys hold the identities of an item within its source.
@@ -183,5 +191,5 @@ create table pending (
 
 -- +goose Down
 drop table pending; drop table entries; drop table decisions; drop table topics; drop table stories; drop table prints;
-drop table item_keys; drop table versions; drop table items; drop table polls; drop table hosts; drop table sources;
+drop table item_keys; drop table texts; drop table versions; drop table items; drop table polls; drop table hosts; drop table sources;
 drop table leases; drop table configs; drop table meta;
