@@ -53,6 +53,10 @@ func (d *drafter) checkRole(f frame, t token) {
 // no content is closed where it stands.
 func (d *drafter) closeLost(at int) {
 	f := d.stack[len(d.stack)-1]
+	if f.role == roleItems { // its start has been taken out too
+		d.leave(at, at)
+		return
+	}
 	switch strings.ToLower(string(d.nameOf(f))) {
 	case "br", "img", "hr", "input", "wbr", "area", "col", "embed", "source", "meta":
 		if f.role == roleOther {

@@ -200,8 +200,10 @@ func endsName(b byte) bool { return b == '>' || b == '/' || isBlank(b) }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }
 
+// isNameStart reports whether an element's or attribute's name may begin with b. XML allows letters of every script; no
+// format of feeds has such a name, and in a text "<имя>" is no element.
 func isNameStart(b byte) bool {
-	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || b == '_' || b >= 0x80
+	return 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z' || b == '_'
 }
 
 func isNameByte(b byte) bool {

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -112,8 +113,16 @@ func definedEntities(doctype []byte) map[string]string {
 		if values == nil {
 			values = map[string]string{}
 		}
-		values[name] = string(text)
+		values[name] = entityText(text)
 	}
+}
+
+// entityText returns an entity's value as it may stand anywhere in a document: markup in it escaped, so that it is read
+// as text, which is where feeds have their HTML.
+func entityText(value []byte) string {
+	o := &outline{doc: value}
+	text, _ := io.ReadAll(newEditedReader(value, 0, len(value), forbiddenReferences(o, nil))) // reading memory does not fail
+	return strings.NewReplacer("<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(string(text))
 }
 
 func isPredefined(name string) bool {
