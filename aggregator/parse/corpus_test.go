@@ -37,7 +37,10 @@ func TestCorpus(t *testing.T) {
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 16<<20)
 	documents, counted, ids, sameIDs := 0, 0, 0, 0
-	for lines.Scan() {
+	for n := 0; lines.Scan(); n++ {
+		if n%raceFactor != 0 {
+			continue
+		}
 		var want reference
 		if err := json.Unmarshal(lines.Bytes(), &want); err != nil {
 			t.Fatal(err)

@@ -67,7 +67,7 @@ func TestHostileDocuments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow")
 	}
-	for name, document := range hostileDocuments(2 << 20) {
+	for name, document := range hostileDocuments(2 << 20 / raceFactor) {
 		t.Run(name, func(t *testing.T) {
 			var took time.Duration
 			var allocated uint64

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	stdjson "encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // readJSON reads a JSON Feed: with gofeed, or, where a member of a wrong type or a cut-off end makes gofeed refuse the
 // whole, item by item.
 func readJSON(doc *Document, text []byte, base *url.URL) error {
-	feed, err := new(json.Parser).Parse(bytes.NewReader(text))
+	feed, err := parseJSON(text)
 	if err != nil {
 		if feed = salvageJSON(doc, text); feed == nil {
 			return &NotAFeedError{What: "damaged JSON (" + err.Error() + ")"}
@@ -34,6 +35,19 @@ func readJSON(doc *Document, text []byte, base *url.URL) error {
 		doc.Hubs = jsonHubs(text, base)
 	}
 	return nil
+}
+
+// maxObjects is how many objects gofeed may make of a JSON document at once: twenty for each item. A document with more
+// is read item by item, and no further than is needed.
+const maxObjects = 20 * maxItems
+
+var errManyObjects = errors.New("too many objects")
+
+func parseJSON(text []byte) (*json.Feed, error) {
+	if bytes.Count(text, []byte("{")) > maxObjects {
+		return nil, errManyObjects
+	}
+	return new(json.Parser).Parse(bytes.NewReader(text))
 }
 
 // jsonHubs returns the addresses of the feed's WebSub hubs, which gofeed leaves out.

@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	stdjson "encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/mmcdole/gofeed/json"
@@ -40,7 +41,7 @@ func salvageJSON(doc *Document, text []byte) *json.Feed {
 	if !found {
 		return nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		doc.Damaged = "the document is cut off or no JSON after a point: " + err.Error()
 	}
 	feed, ok := remarshal[json.Feed](members)
@@ -51,6 +52,9 @@ func salvageJSON(doc *Document, text []byte) *json.Feed {
 	doc.Repairs = append(doc.Repairs, repairOneByOne)
 	return feed
 }
+
+// errEnough ends the reading of items where there are more than maxItems.
+var errEnough = errors.New("more items than are read")
 
 // salvageItems reads the list of items from d. found is false if it is no list.
 func salvageItems(doc *Document, d *stdjson.Decoder) (items []*json.Item, found bool, err error) {
@@ -74,7 +78,7 @@ func salvageItems(doc *Document, d *stdjson.Decoder) (items []*json.Item, found 
 			continue
 		}
 		if items = append(items, item); len(items) > maxItems {
-			return items, true, fmt.Errorf("more than %d items", maxItems)
+			return items, true, errEnough
 		}
 	}
 	_, err = d.Token()
