@@ -132,7 +132,8 @@ func (r *recognition) unknownKeys(keys []news.Key) []news.Key {
 	return slices.DeleteFunc(slices.Clone(keys), func(k news.Key) bool { _, ok := r.known[k]; return ok })
 }
 
-// compare decides whether an entry that differs in the raw says anything else than the Item did.
+// compare decides whether an entry that differs in the raw says anything else than the Item did. A new GUID alone does
+// not, and is not kept: some publishers make one up at every visit.
 func (r *recognition) compare(ctx context.Context, e parse.Entry, keys []news.Key, known news.Known, shared bool) error {
 	before, err := r.v.p.Store.Item(ctx, known.Ref)
 	if err != nil {
@@ -141,7 +142,7 @@ func (r *recognition) compare(ctx context.Context, e parse.Entry, keys []news.Ke
 	after := e.Item(r.v.claim.Source.ID, r.v.poll.At)
 	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, shared
 	after.Keys = r.unknownKeys(keys)
-	if news.SameContent(before, after) && len(after.Keys) == 0 {
+	if news.SameContent(before, after) {
 		if r.v.poll.Refreshed == nil {
 			r.v.poll.Refreshed = make(map[int64]news.Fingerprint)
 		}
