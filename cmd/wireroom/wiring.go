@@ -93,11 +93,20 @@ func (e *engine) apply(ctx context.Context, at time.Time) error {
 		return err
 	}
 	c := news.Configuration{Sources: e.config.Sources, Topics: e.config.Topics, Exclude: e.config.Exclude}
-	number, err := e.store.Apply(ctx, seat, c, at, fetch.HostPort)
+	number, err := e.store.Apply(ctx, seat, c, at, e.hostPort)
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)
 	}
 	return errors.Join(err, e.store.LeaveSeat(ctx, seat))
+}
+
+// hostPort returns the host:port of a URL as configured, which may hold ${NAME}.
+func (e *engine) hostPort(rawURL string) (string, error) {
+	source, err := e.puller.Secrets(news.Source{URL: rawURL})
+	if err != nil {
+		return "", err
+	}
+	return fetch.HostPort(source.URL)
 }
 
 func (e *engine) takeSorterSeat(ctx context.Context) (news.Seat, error) {
