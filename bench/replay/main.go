@@ -148,7 +148,11 @@ func replayOnce(ctx context.Context, opt options, feeds []feed, o *origin, p pro
 	if err != nil {
 		return err
 	}
-	if err := onceReport(out, feeds, used, f); err != nil || opt.sample == "" {
+	stored, err := p.items(ctx)
+	if err != nil {
+		return err
+	}
+	if err := onceReport(out, feeds, used, compare(feeds, stored), f); err != nil || opt.sample == "" {
 		return err
 	}
 	return writeSample(ctx, opt, feeds, db, f.topics)

@@ -27,7 +27,7 @@ type cost struct {
 // poll asks every source at a time and waits until all is stored and sorted.
 func (p program) poll(ctx context.Context, at time.Time) (cost, error) {
 	cmd := exec.CommandContext(ctx, p.path, "--config", p.config, "poll", "--force", "--at", at.Format(time.RFC3339))
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "WIREROOM_") })
+	cmd.Env = environment()
 	var trouble bytes.Buffer
 	cmd.Stderr = &trouble
 	start := time.Now()
@@ -43,6 +43,11 @@ func (p program) poll(ctx context.Context, at time.Time) (cost, error) {
 	used.user, used.system = cmd.ProcessState.UserTime(), cmd.ProcessState.SystemTime()
 	used.database, err = sizeOf(p.database)
 	return used, err
+}
+
+// environment is this process's, without what would replace the written configuration.
+func environment() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "WIREROOM_") })
 }
 
 // peakPace is how often the peak is looked at. It never falls, so only what a process adds in its last moments is missed.

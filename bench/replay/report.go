@@ -8,13 +8,14 @@ import (
 )
 
 // onceReport prints the tables of a replay in one poll.
-func onceReport(out io.Writer, feeds []feed, used cost, f figures) error {
+func onceReport(out io.Writer, feeds []feed, used cost, differ fidelity, f figures) error {
 	var b strings.Builder
 	row(&b, "what", "figure")
 	row(&b, "---", "---:")
 	row(&b, "items given, feeds, sources", fmt.Sprintf("%d, %d, %d", countItems(feeds), countNames(feeds), f.sources))
 	row(&b, "items stored", fmt.Sprint(f.items))
 	row(&b, "items skipped, sources in trouble", fmt.Sprintf("%d, %d", f.skipped, f.sick))
+	row(&b, "links, titles, dates that came out otherwise", fmt.Sprintf("%d, %d, %d", differ.links, differ.titles, differ.dates))
 	for _, d := range f.duplicates {
 		row(&b, "duplicates by "+d.name, fmt.Sprintf("%d (%s)", d.n, percent(d.n, f.items)))
 	}

@@ -98,7 +98,8 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| items given, feeds, sources | 6, 2, 2 |\n", "| items stored | 6 |\n", "| duplicates by url | 1 (16.7 %) |\n", "| stories | 5 |\n",
+		"| items given, feeds, sources | 6, 2, 2 |\n", "| items stored | 6 |\n",
+		"| links, titles, dates that came out otherwise | 0, 0, 0 |\n", "| duplicates by url | 1 (16.7 %) |\n", "| stories | 5 |\n",
 		"| harbours | 1 | 20.0 % | 1 | 1 | 0 | 1 | 1 | 1 | 0 |\n", "| everything | 5 | 100.0 % | 5 | 5 | 0 | 0 | 0 | 0 | 0 |\n",
 	} {
 		if !strings.Contains(once.String(), want) {

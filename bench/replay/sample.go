@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"html"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -45,10 +44,8 @@ func writeSample(ctx context.Context, opt options, feeds []feed, db figuresDB, t
 	return nil
 }
 
-// textKey names an item by its source and its title, which the program stores as plain text with single blanks.
-func textKey(source, title string) string {
-	return source + " " + strings.Join(strings.Fields(html.UnescapeString(title)), " ")
-}
+// textKey names an item by its source and its title, which the program stores as plain text.
+func textKey(source, title string) string { return source + " " + plainTitle(title) }
 
 // decided lists the items that a topic took (1) or nearly took (0), in the Sorter's order.
 func (db figuresDB) decided(ctx context.Context, slug string, taken int) (all []drawn, err error) {
