@@ -21,7 +21,7 @@ type visit struct {
 	res   *fetch.Response
 	hints *news.Hints // what the document asks for; nil if none was read
 	dates []time.Time // of the document's items, for the learned cadence
-	slot  bool        // holds one of the Puller's slots for documents
+	held  []slots     // of the Puller's, to be given back
 }
 
 // poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
@@ -44,17 +44,19 @@ func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (_ ne
 	return v.poll, true, v.done
 }
 
-// takeSlot waits until there is room for one more document in memory.
-func (v *visit) takeSlot(ctx context.Context) error {
-	err := v.p.documents.take(ctx)
-	v.slot = err == nil
-	return err
+// hold waits until there is room for one more document in memory.
+func (v *visit) hold(ctx context.Context, room slots) error {
+	if err := room.take(ctx); err != nil {
+		return err
+	}
+	v.held = append(v.held, room)
+	return nil
 }
 
-// done gives that room back.
+// done gives all room back.
 func (v *visit) done() {
-	if v.slot {
-		v.p.documents.free()
+	for _, room := range v.held {
+		room.free()
 	}
 }
 
@@ -83,7 +85,7 @@ func (v *visit) fetch(ctx context.Context) error {
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
 		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
-		HTTP1: source.HTTP1, BeforeBody: v.takeSlot,
+		HTTP1: source.HTTP1, BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
 	}
 	v.res, err = v.p.Client.Get(ctx, request)
 	if err != nil {
@@ -140,6 +142,9 @@ func (v *visit) read(ctx context.Context) error {
 }
 
 func (v *visit) readDocument(ctx context.Context, hash []byte) error {
+	if err := v.hold(ctx, v.p.parsed); err != nil {
+		return err
+	}
 	doc, err := parse.Parse(v.res.Body, v.res.ContentType, v.res.URL)
 	v.res.Body = nil
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -38,12 +39,15 @@ type Puller struct {
 	Done func(*news.Poll)
 	Log  *slog.Logger
 
-	documents slots // for documents that are being read, or parsed and not yet handed over to be saved; bounds memory
+	// What bounds memory: bodies that are being read or wait to be parsed, and among them those that are being parsed or
+	// wait to be saved. A slow server holds up the first kind alone.
+	bodies, parsed slots
 }
 
-// NewPuller returns a Puller with the given fields that holds so many documents in memory at a time.
-func NewPuller(p Puller, documents int) *Puller {
-	p.documents = make(slots, max(documents, 1))
+// NewPuller returns a Puller with the given fields that holds so many bodies in memory at a time, and of them so many
+// parsed documents.
+func NewPuller(p Puller, bodies, parsed int) *Puller {
+	p.bodies, p.parsed = make(slots, max(bodies, 1)), make(slots, max(parsed, 1))
 	return &p
 }
 
@@ -68,17 +72,21 @@ func (s slots) free() {
 	}
 }
 
-// One transaction carries up to saveBatch Polls, or those that have ended within saveDelay of the first: enough to share
-// its cost, few enough that a crash loses little.
+// One transaction carries up to saveBatch Polls, or those that have ended within a while of the first: enough to share its
+// cost, few enough that a crash loses little. Polls that brought items wait for others of their kind; the rest, of which
+// there are many more, give their hosts free sooner.
 const (
-	saveBatch = 64
-	saveDelay = 10 * time.Millisecond
+	saveBatch     = 64
+	saveDelay     = 5 * time.Millisecond
+	saveDelayFull = 100 * time.Millisecond
+	// handedOver is how many Polls may wait while a transaction goes on, so that parsing need not.
+	handedOver = 16
 )
 
 // Pass polls everything that is due, each Source once, and returns when all of it is saved and nothing more is due.
 // source restricts it to one id; empty means all. It fails if the store does; what was claimed is then given back.
 func (p *Puller) Pass(ctx context.Context, due news.Due, source string) error {
-	run := &pass{p: p, results: make(chan result)}
+	run := &pass{p: p, results: make(chan result, handedOver)}
 	run.request = news.ClaimRequest{PerHost: p.PerHost, Lease: p.Lease, Pass: rand.Text(), Due: due, Source: source}
 	err := run.loop(ctx)
 	run.drain()
@@ -155,18 +163,24 @@ func (r *pass) collect(ctx context.Context, wait time.Duration) error {
 	case one := <-r.results:
 		ended = r.add(ended, one)
 	}
-	full := time.After(saveDelay)
+	soon, late := time.After(saveDelay), time.After(saveDelayFull)
 	for len(ended) < saveBatch && r.inFlight > 0 {
 		select {
 		case one := <-r.results:
 			ended = r.add(ended, one)
 			continue
-		case <-full:
+		case <-soon:
+			if slices.ContainsFunc(ended, broughtItems) {
+				continue
+			}
+		case <-late:
 		}
 		break
 	}
 	return r.save(ctx, ended)
 }
+
+func broughtItems(p news.Poll) bool { return len(p.New)+len(p.Changed) > 0 }
 
 func (r *pass) add(ended []news.Poll, one result) []news.Poll {
 	r.inFlight--

@@ -43,7 +43,7 @@ const (
 
 const (
 	// sortChunk is how many Items one transaction sorts: ids and prints are spread over all pages of their indexes, so a
-	// few large transactions write far less than many small ones. A thousand texts are about 5 MB.
+	// few large transactions write far less than many small ones. A thousand texts are about 4 MB.
 	sortChunk = 1000
 	// sortBatch is how many waiting Items are put in order at once; 24 bytes each.
 	sortBatch = 100_000

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -31,11 +32,12 @@ func newLog(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
-// pollWorkers is how many Polls go on at a time, and pollDocuments how many of them hold a document: most of a Poll is
-// waiting for the network, and a document takes several times its size while it is parsed.
+// pollWorkers is how many Polls go on at a time: most of a Poll is waiting for the network. pollBodies is how many of them
+// hold a body, and parsedPerCPU how many hold a parsed document, which takes several times its size.
 const (
-	pollWorkers   = 256
-	pollDocuments = 16
+	pollWorkers  = 256
+	pollBodies   = 32
+	parsedPerCPU = 2
 )
 
 // An engine is a store with the half of the program that fills it.
@@ -71,7 +73,7 @@ func (env *environment) newEngine(c *config.Config, now func() time.Time, log *s
 			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait},
 			Workers: pollWorkers, Now: now, Log: log,
 			Secrets: func(s news.Source) (news.Source, error) { return config.ExpandSource(s, env.lookup) },
-		}, pollDocuments),
+		}, pollBodies, parsedPerCPU*runtime.GOMAXPROCS(0)),
 		sorter: &aggregator.Sorter{Store: db, Log: log},
 	}, nil
 }
