@@ -399,3 +399,14 @@ func (s *hangingStore) Edition(ctx context.Context, slug string, page int) (news
 	}
 	return s.fakeStore.Edition(ctx, slug, page)
 }
+
+func TestASourceCannotFloodAnEntryWithCategories(t *testing.T) {
+	r := report(fulls, "i", "https://institute.example/1", "T")
+	for i := range 100_000 {
+		r.Item.Categories = append(r.Item.Categories, fmt.Sprint("category ", i))
+	}
+	entry := parseXML(t, render(t, editionOf(entryOf(1, r)), publish.Atom)).one(t, "atom:entry")
+	if n := len(entry.all("atom:category")); n != 1+32 {
+		t.Errorf("%d categories, want the topic and 32 of the source", n)
+	}
+}

@@ -212,10 +212,17 @@ func mediaType(s string) string {
 	return t
 }
 
-// lines cleans each text and leaves out empty ones and repetitions.
+// namesKept is how many authors or categories of one Item are passed on. Real Items have a handful; more is a fault of
+// the Source, or spam.
+const namesKept = 32
+
+// lines cleans each text and leaves out empty ones, repetitions, and what goes beyond namesKept.
 func lines(all []string) []string {
 	var out []string
 	for _, s := range all {
+		if len(out) == namesKept {
+			break
+		}
 		if s = line(s); s != "" && !slices.Contains(out, s) {
 			out = append(out, s)
 		}
