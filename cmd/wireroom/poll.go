@@ -8,6 +8,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"wireroom/aggregator"
 	"wireroom/news"
 )
 
@@ -80,11 +81,30 @@ func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time
 	if err := e.puller.Pass(ctx, due, cmd.Source); err != nil {
 		return err
 	}
-	sorted, err := e.sorter.Run(ctx, now())
+	sorted, err := e.sort(ctx, now)
 	if err != nil {
 		return err
 	}
 	return tally.end(sorted.Entries)
+}
+
+// seatRetry is how long to wait before the Sorter's seat is tried again.
+const seatRetry = 200 * time.Millisecond
+
+// sort sorts what the pass brought. If another process is at it, that one may have looked before the last of it was
+// saved, so it is waited for.
+func (e *engine) sort(ctx context.Context, now func() time.Time) (aggregator.Sorted, error) {
+	for {
+		sorted, err := e.sorter.Run(ctx, now())
+		if err != nil || !sorted.Elsewhere {
+			return sorted, err
+		}
+		select {
+		case <-ctx.Done():
+			return sorted, ctx.Err()
+		case <-time.After(seatRetry):
+		}
+	}
 }
 
 func (cmd pollCommand) checkSource(e *engine) error {
