@@ -224,6 +224,7 @@ func (d *drafter) leave(innerEnd, end int) {
 	switch f.role {
 	case roleItemKid:
 		d.checkSize(f.node)
+		d.plainDate(f.node)
 		d.item.kids = append(d.item.kids, f.node)
 	case roleItem:
 		d.item.node = f.node

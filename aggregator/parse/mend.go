@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"strings"
+	"time"
 )
 
 // close enters an end tag. One that fits no open element is taken out; one that fits an outer element closes what
@@ -203,6 +204,19 @@ func (d *drafter) checkSize(kid node) {
 		return
 	}
 	d.edit(repairOversized, kid.inner, kid.innerEnd, "")
+}
+
+// plainDate writes a date as RFC 3339 has it, which gofeed reads at once: it tries its other layouts one by one, and
+// takes most zones' names for UTC. A text that holds no date stays.
+func (d *drafter) plainDate(kid node) {
+	if kid.innerEnd-kid.inner > 2*maxDate || !isDateName(d.local(kid)) {
+		return
+	}
+	t, ok := ParseDate(d.text(kid))
+	if !ok || t.Year() < 1 || t.Year() > 9999 {
+		return
+	}
+	d.edits = append(d.edits, edit{start: kid.inner, end: kid.innerEnd, text: t.Format(time.RFC3339)})
 }
 
 // isDateName reports whether gofeed takes the element for a date.
