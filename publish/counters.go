@@ -57,11 +57,13 @@ type recorder struct {
 	sent   int
 }
 
+// WriteHeader remembers the status.
 func (r *recorder) WriteHeader(status int) {
 	r.status = status
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Write counts the bytes.
 func (r *recorder) Write(b []byte) (int, error) {
 	n, err := r.ResponseWriter.Write(b)
 	r.sent += n

@@ -2,12 +2,10 @@ package publish_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,22 +238,6 @@ func (s *racingStore) Edition(ctx context.Context, slug string, page int) (news.
 	return s.fakeStore.Edition(ctx, slug, page)
 }
 
-func TestTheFrontPageStaysWhileOneTopicCannotBeRead(t *testing.T) {
-	inner := newFakeStore(richEdition(), emptyEdition())
-	store := &halfStore{fakeStore: inner}
-	s, c := newServer(t, store)
-	h := s.Handler()
-	good := get(h, "/").Body.String()
-	e := emptyEdition()
-	e.Revision = 2
-	inner.put(e)
-	store.err = errors.New("cannot read the page")
-	c.pass(time.Minute)
-	if w := get(h, "/"); w.Code != 200 || w.Body.String() != good {
-		t.Errorf("status %d, and the page is not the last good one", w.Code)
-	}
-}
-
 func TestTooManyAtOnceAreTurnedAwayWithRetryAfter(t *testing.T) {
 	store := &slowStore{fakeStore: newFakeStore(richEdition()), entered: make(chan struct{}), leave: make(chan struct{})}
 	s, _ := newServer(t, store)
@@ -352,52 +334,6 @@ func TestDatesAreBelievable(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestReadersDoNotWaitForAStoreThatHangs(t *testing.T) {
-	inner := newFakeStore(richEdition())
-	for name, store := range map[string]*hangingStore{
-		"list":    {fakeStore: inner, hangList: true},
-		"edition": {fakeStore: inner},
-	} {
-		t.Run(name, func(t *testing.T) {
-			store.open = make(chan struct{})
-			s, c := newServer(t, store)
-			h := s.Handler()
-			good := get(h, "/topics/strait.atom").Body.String()
-			store.hang.Store(true)
-			e := richEdition()
-			e.Revision = inner.topics[0].Revision + 1
-			inner.put(e)
-			c.pass(time.Minute)
-			if w := get(h, "/topics/strait.atom"); w.Code != 200 || w.Body.String() != good {
-				t.Errorf("status %d, and the bytes are not the last good ones", w.Code)
-			}
-			close(store.open)
-		})
-	}
-}
-
-// hangingStore does not answer until open is closed.
-type hangingStore struct {
-	*fakeStore
-	hangList bool
-	hang     atomic.Bool
-	open     chan struct{}
-}
-
-func (s *hangingStore) Topics(ctx context.Context) ([]news.TopicState, error) {
-	if s.hangList && s.hang.Load() {
-		<-s.open
-	}
-	return s.fakeStore.Topics(ctx)
-}
-
-func (s *hangingStore) Edition(ctx context.Context, slug string, page int) (news.Edition, error) {
-	if !s.hangList && s.hang.Load() {
-		<-s.open
-	}
-	return s.fakeStore.Edition(ctx, slug, page)
 }
 
 func TestASourceCannotFloodAnEntryWithCategories(t *testing.T) {

@@ -32,6 +32,7 @@ type refusal struct {
 	cause  error // for the log; nil if there is nothing to repair
 }
 
+// Error is for the log: the cause where there is one.
 func (e *refusal) Error() string {
 	if e.cause != nil {
 		return e.cause.Error()
@@ -39,6 +40,7 @@ func (e *refusal) Error() string {
 	return e.text
 }
 
+// Unwrap returns the cause.
 func (e *refusal) Unwrap() error { return e.cause }
 
 // unavailable is what readers get while the store does not answer and nothing is remembered.

@@ -3,8 +3,6 @@ package publish_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -399,101 +397,6 @@ func TestANewRevisionLeavesSealedPagesAsTheyAre(t *testing.T) {
 			t.Errorf("%s: status %d: a new page has changed an old one", format, w.Code)
 		}
 	}
-}
-
-func TestLastGoodBytesWhileTheStoreFails(t *testing.T) {
-	h, store, c := serving(t)
-	store.sources = polled()
-	paths := append([]string{"/", "/topics/strait", "/opml.xml", "/sources", "/sources.opml", "/subscribe"}, feedPaths...)
-	good := make(map[string]string)
-	for _, path := range paths {
-		good[path] = get(h, path).Body.String()
-	}
-	newer := richEdition()
-	newer.Revision = 8
-	store.put(newer)
-	for name, prepare := range map[string]func(){
-		"all of it":   func() { store.fail(errors.New("disk on fire")) },
-		"for a while": func() { c.pass(48 * time.Hour) },
-	} {
-		prepare()
-		c.pass(time.Minute)
-		for _, path := range paths {
-			w := get(h, path)
-			if w.Code != 200 || w.Body.String() != good[path] {
-				t.Errorf("%s: %s: status %d, and the bytes are not the last good ones", name, path, w.Code)
-			}
-		}
-	}
-	if w := get(h, "/readyz"); w.Code != 503 {
-		t.Errorf("/readyz: status %d, want 503", w.Code)
-	}
-	if w := get(h, "/healthz"); w.Code != 200 {
-		t.Errorf("/healthz: status %d, want 200", w.Code)
-	}
-}
-
-func TestOnlyTheEditionFails(t *testing.T) {
-	inner := newFakeStore(richEdition())
-	store := &halfStore{fakeStore: inner}
-	s, c := newServer(t, store)
-	h := s.Handler()
-	good := get(h, "/topics/strait.rss").Body.String()
-	e := richEdition()
-	e.Revision = 8
-	inner.put(e)
-	store.err = errors.New("cannot read the page")
-	c.pass(time.Minute)
-	for range 5 {
-		w := get(h, "/topics/strait.rss")
-		if w.Code != 200 || w.Body.String() != good {
-			t.Fatalf("status %d, and the bytes are not the last good ones", w.Code)
-		}
-	}
-	if store.tried != 2 {
-		t.Errorf("the store was asked %d times for an Edition, want 2: one good, one failed within the second", store.tried)
-	}
-	wantStatus(t, get(h, "/topics/strait.atom"), 503)
-	store.err = nil
-	c.pass(time.Second)
-	if get(h, "/topics/strait.rss").Code != 200 || store.tried < 3 {
-		t.Error("after the failure the Edition is not read again")
-	}
-}
-
-// halfStore fails to read Editions alone.
-type halfStore struct {
-	*fakeStore
-	err   error
-	tried int
-}
-
-func (s *halfStore) Edition(ctx context.Context, slug string, page int) (news.Edition, error) {
-	s.tried++
-	if s.err != nil {
-		return news.Edition{}, s.err
-	}
-	return s.fakeStore.Edition(ctx, slug, page)
-}
-
-func TestWithoutAnythingKnown503WithRetryAfter(t *testing.T) {
-	store := newFakeStore(richEdition())
-	store.fail(errors.New("no such file"))
-	s, c := newServer(t, store)
-	h := s.Handler()
-	for _, path := range []string{"/", "/topics/strait", "/topics/strait.atom", "/topics/strait.rss", "/topics/strait.json", "/opml.xml",
-		"/sources", "/sources.opml", "/subscribe", "/stories/" + uuidOf(1), "/topics/never.atom", "/readyz"} {
-		w := get(h, path)
-		if w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("ETag") != "" {
-			t.Errorf("%s: status %d, Retry-After %q, ETag %q", path, w.Code, w.Header().Get("Retry-After"), w.Header().Get("ETag"))
-		}
-		if strings.Contains(w.Body.String(), "no such file") || strings.Contains(w.Body.String(), "<entry") || strings.Contains(w.Body.String(), "<item") {
-			t.Errorf("%s: the body tells the cause, or makes an item of it: %s", path, w.Body)
-		}
-	}
-	store.fail(nil)
-	c.pass(time.Second)
-	wantStatus(t, get(h, "/topics/strait.atom"), 200)
 }
 
 func TestManyReadersAtOnceMakeADocumentOnce(t *testing.T) {
