@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,5 +149,24 @@ func TestRunRefuses(t *testing.T) {
 				t.Errorf("error is %v, want one that says %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestReplayTellsTheHeadFromArchivePages(t *testing.T) {
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(rules, []byte(smallConfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	lines := make([]string, 120) // of which the oldest 70 are sealed when there are 100
+	for i := range lines {
+		lines[i] = line("a", "Harbour", "", fmt.Sprintf("http://a.example/%d", i), noon.Add(time.Duration(i)*time.Minute))
+	}
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"-wireroom", build(t), "-config", rules, "-at", "2026-01-03T00:00:00Z", pack(t, lines...)}, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "| harbours | 120 | 100.0 % | 120 | 50 | 1 |"; !strings.Contains(out.String(), want) {
+		t.Errorf("no %q in\n%s", want, out.String())
 	}
 }
