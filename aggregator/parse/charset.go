@@ -84,10 +84,13 @@ func decode(data []byte, enc encoding.Encoding) []byte {
 	return out
 }
 
-// declaredCharset returns the charset that the header names, else the one that the XML declaration names, else "".
+// declaredCharset returns the charset that the header names, else the one that the XML declaration names, else "". A
+// header that names UTF-8 for a text that is none is passed over: it is the server's default.
 func declaredCharset(data []byte, contentType string) string {
 	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
-		return strings.ToLower(params["charset"])
+		if name := strings.ToLower(params["charset"]); lookup(name) != unicode.UTF8 || isUTF8(data) {
+			return name
+		}
 	}
 	decl, _ := xmlDeclaration(data)
 	_, rest, ok := bytes.Cut(decl, []byte("encoding"))

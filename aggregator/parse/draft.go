@@ -221,6 +221,7 @@ func (d *drafter) leave(innerEnd, end int) {
 	d.stack = d.stack[:len(d.stack)-1]
 	d.namespaces -= f.namespaces
 	f.innerEnd, f.node.end = innerEnd, end
+	d.skipUnread(f)
 	switch f.role {
 	case roleItemKid:
 		d.checkSize(f.node)

@@ -245,6 +245,16 @@ func TestCharsetOfHeader(t *testing.T) {
 	}
 }
 
+func TestCharsetOfDeclaration(t *testing.T) {
+	document := []byte("<?xml version='1.0' encoding='windows-1251'?><rss><channel><title>\xcf\xee\xf0\xf2</title></channel></rss>")
+	for _, contentType := range []string{"", "text/xml", "text/xml; charset=utf-8", "nonsense;;"} {
+		doc, err := parse.Parse(document, contentType, documentURL)
+		if err != nil || doc.Title != "Порт" {
+			t.Errorf("with %q: title %q, %v, want Порт", contentType, doc.Title, err)
+		}
+	}
+}
+
 func TestLimits(t *testing.T) {
 	var items []string
 	for i := range 1500 {
