@@ -141,8 +141,9 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	texts := make([]string, len(unsorted))
 	var prints []news.Key
 	for i, u := range unsorted {
-		texts[i] = u.Item.Text()
-		candidates[i] = cluster.NewCandidate(u.Ref, u.Item)
+		summary, content := u.Item.PlainTexts()
+		texts[i] = news.JoinText(summary, content)
+		candidates[i] = cluster.NewCandidate(u.Ref, u.Item, summary, content)
 		prints = append(prints, candidates[i].Prints()...)
 	}
 	originals, err := s.Store.Originals(ctx, prints)

@@ -70,8 +70,15 @@ func hash16(parts []string) (sum [16]byte) {
 }
 
 // Text is the plain text of an Item: Summary, then Content where it is not a longer form of Summary.
-func (it Item) Text() string {
-	summary, content := PlainText(it.Summary), PlainText(it.Content)
+func (it Item) Text() string { return JoinText(it.PlainTexts()) }
+
+// PlainTexts are the plain texts of Summary and Content.
+func (it Item) PlainTexts() (summary, content string) {
+	return PlainText(it.Summary), PlainText(it.Content)
+}
+
+// JoinText makes an Item's text of those of its Summary and Content.
+func JoinText(summary, content string) string {
 	switch {
 	case content == "":
 		return summary

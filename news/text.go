@@ -12,50 +12,116 @@ import (
 // PlainText returns the text of an HTML fragment: tags removed, entities decoded once, white space folded to one blank,
 // paragraphs and other blocks kept apart by a line end. The contents of script, style and similar elements are left
 // out. PlainText of a text without markup is that text, folded.
+//
+// Every Item's text passes here, so it scans and does not parse: a tag ends at the first ">" outside its quoted values.
 func PlainText(fragment string) string {
 	if !strings.ContainsAny(fragment, "<&") {
 		return foldLines(fragment)
 	}
 	var out strings.Builder
 	out.Grow(len(fragment))
-	z := html.NewTokenizer(strings.NewReader(fragment))
-	hidden := 0
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return foldLines(out.String())
-		case html.TextToken:
-			if hidden == 0 {
-				out.Write(spacesForLines(z.Text()))
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			switch a := atom.Lookup(name); {
-			case isHidden(a):
-				hidden++
-			case isBlock(a):
-				out.WriteByte('\n')
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			switch a := atom.Lookup(name); {
-			case isHidden(a) && hidden > 0:
-				hidden--
-			case isBlock(a):
-				out.WriteByte('\n')
-			}
+	for fragment != "" {
+		text, rest, found := strings.Cut(fragment, "<")
+		writeText(&out, text)
+		if !found {
+			break
 		}
+		fragment = skipMarkup(&out, rest)
+	}
+	return foldLines(out.String())
+}
+
+// writeText writes a text node. Line ends inside it mean no more than a blank in HTML.
+func writeText(out *strings.Builder, text string) {
+	if strings.IndexByte(text, '&') >= 0 {
+		text = html.UnescapeString(text)
+	}
+	for {
+		i := strings.IndexAny(text, "\r\n")
+		if i < 0 {
+			out.WriteString(text)
+			return
+		}
+		out.WriteString(text[:i])
+		out.WriteByte(' ')
+		text = text[i+1:]
 	}
 }
 
-// spacesForLines replaces the line ends inside a text node, which mean no more than a blank in HTML.
-func spacesForLines(text []byte) []byte {
-	for i, c := range text {
-		if c == '\n' || c == '\r' {
-			text[i] = ' '
+// skipMarkup passes over what stands after a "<": a tag, a comment, an instruction. A "<" that begins none of these is
+// text. It returns what follows.
+func skipMarkup(out *strings.Builder, rest string) string {
+	name := strings.TrimPrefix(rest, "/")
+	switch {
+	case strings.HasPrefix(rest, "!--"):
+		_, after, _ := strings.Cut(rest[len("!--"):], "-->")
+		return after
+	case strings.HasPrefix(rest, "!"), strings.HasPrefix(rest, "?"):
+		_, after, _ := strings.Cut(rest, ">")
+		return after
+	case name == "" || !isLetter(name[0]):
+		out.WriteByte('<')
+		return rest
+	}
+	element := elementName(name)
+	after := rest[tagEnd(rest):]
+	switch {
+	case isBlock(element):
+		out.WriteByte('\n')
+	case isHidden(element) && name == rest:
+		return afterElement(after, element.String())
+	}
+	return after
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// elementName returns the element that a tag names; 0 for one that HTML does not know.
+func elementName(tag string) atom.Atom {
+	var name [16]byte
+	n := 0
+	for n < len(tag) && n < len(name) && (isLetter(tag[n]) || tag[n] >= '0' && tag[n] <= '9') {
+		name[n] = tag[n]
+		if isLetter(tag[n]) {
+			name[n] |= 0x20
+		}
+		n++
+	}
+	return atom.Lookup(name[:n])
+}
+
+// tagEnd returns the index after the ">" that ends a tag, or the length of s if none does.
+func tagEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '>':
+			return i + 1
+		case '"', '\'':
+			if !strings.HasSuffix(strings.TrimRight(s[:i], " \t\r\n"), "=") {
+				continue
+			}
+			end := strings.IndexByte(s[i+1:], c)
+			if end < 0 {
+				return len(s)
+			}
+			i += 1 + end
 		}
 	}
-	return text
+	return len(s)
+}
+
+// afterElement returns what follows the end tag of an element whose content is not shown.
+func afterElement(s, name string) string {
+	for {
+		i := strings.Index(s, "</")
+		if i < 0 {
+			return ""
+		}
+		s = s[i+len("</"):]
+		if len(s) >= len(name) && strings.EqualFold(s[:len(name)], name) {
+			return s[tagEnd(s):]
+		}
+	}
 }
 
 func isHidden(a atom.Atom) bool {

@@ -9,20 +9,21 @@ import (
 	"wireroom/news"
 )
 
-// insertDecisions records why a version of an Item is in or out of Topics, under the rules those have now.
-func insertDecisions(ctx context.Context, t *tx, item int64, version int, decisions []news.Decision, topics map[string]topicRow) error {
+// newDecisions begins an insert of Decisions.
+func newDecisions(t *tx) *bulk {
+	return newBulk(t, `decisions (item, version, topic, rule, taken, score, min_score, verdict, detail, spans)`, `on conflict do nothing`)
+}
+
+// addDecisions adds why a version of an Item is in or out of Topics, under the rules those have now.
+func addDecisions(ctx context.Context, into *bulk, item int64, version int, decisions []news.Decision, topics map[string]topicRow) error {
 	for _, d := range decisions {
 		topic, ok := topics[d.Topic]
 		if !ok {
 			continue // removed meanwhile
 		}
-		if _, err := t.exec(ctx, `
-			insert into decisions (item, version, topic, rule, taken, score, min_score, verdict, detail, spans)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			on conflict do nothing`,
-			item, version, topic.n, topic.rule, boolInt(d.In), d.Score, d.MinScore,
-			string(d.Verdict), d.Detail, encodeSpans(d.Spans)); err != nil {
-			return fmt.Errorf("decision on %s: %w", d.Topic, err)
+		if err := into.add(ctx, item, version, topic.n, topic.rule, boolInt(d.In), d.Score, d.MinScore, string(d.Verdict),
+			d.Detail, encodeSpans(d.Spans)); err != nil {
+			return err
 		}
 	}
 	return nil

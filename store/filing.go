@@ -51,6 +51,7 @@ type filing struct {
 	seq    int64 // next_seq, which bounds what a sealed page shows
 	number int64 // the next free number
 	pages  int
+	log    *bulk
 }
 
 // A candidate is a Story that waits to enter.
@@ -58,6 +59,7 @@ type candidate struct {
 	story     int64
 	published int64
 	touched   int
+	version   int    // of its lead, now
 	number    *int64 // of the entry that it has already
 }
 
@@ -66,7 +68,8 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	if err != nil {
 		return 0, err
 	}
-	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages}
+	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages,
+		log: newBulk(t, `entries (topic, number, story, published, updated, page, sealed, version)`, ``)}
 	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
 		return 0, err
 	}
@@ -87,15 +90,16 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 // candidates are what waits, by published date, then in the Sorter's order.
 func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
 	rows, err := f.t.query(ctx, `
-		select p.story, p.published, p.touched, e.number
+		select p.story, p.published, p.touched, l.version, e.number
 		from pending p
 		join stories st on st.n = p.story
 		join items i on i.n = st.founder
+		join items l on l.n = st.lead
 		left join entries e on e.story = p.story and e.topic = p.topic
 		where p.topic = $1
 		order by p.published, i.seq`, f.row.n)
 	return collect(rows, err, func(r scanner) (c candidate, err error) {
-		return c, r.Scan(&c.story, &c.published, &c.touched, &c.number)
+		return c, r.Scan(&c.story, &c.published, &c.touched, &c.version, &c.number)
 	})
 }
 
@@ -165,27 +169,27 @@ func (f *filing) enterHead(ctx context.Context, head []int64, candidates []candi
 		}
 		head = head[pageLength:]
 	}
-	return nil
+	return f.log.flush(ctx)
 }
 
 // insert makes an entry and returns its number. On a sealed page it shows its Story as it is now, for good.
 func (f *filing) insert(ctx context.Context, c candidate, page int) (int64, error) {
-	var sealed any
+	var sealed, version any
 	if page > 0 {
-		sealed = f.seq
+		sealed, version = f.seq, c.version
 	}
-	_, err := f.t.exec(ctx, `
-		insert into entries (topic, number, story, published, updated, page, sealed, version)
-		select $1, $2, st.n, $4, $5, $6, $7, case when $6 = 0 then null else i.version end
-		from stories st join items i on i.n = st.lead where st.n = $3`,
-		f.row.n, f.number, c.story, c.published, f.now, page, sealed)
+	number := f.number
+	err := f.log.add(ctx, f.row.n, number, c.story, c.published, f.now, page, sealed, version)
 	f.number++
 	f.now++
-	return f.number - 1, err
+	return number, err
 }
 
 // seal closes a page over entries that were in the head.
 func (f *filing) seal(ctx context.Context, numbers []int64) error {
+	if err := f.log.flush(ctx); err != nil {
+		return err
+	}
 	for _, number := range numbers {
 		if _, err := f.t.exec(ctx, `
 			update entries set page = $3, sealed = $4,

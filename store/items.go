@@ -70,42 +70,53 @@ func placeholders(from, n int) string {
 
 // insertItems adds new Items with their first versions and keys, all of them waiting for the Sorter.
 func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	var n int64
+	if err := t.row(ctx, db.numbers, len(items)).Scan(&n); err != nil {
+		return err
+	}
 	slips, err := db.insertTexts(ctx, t, items)
 	if err != nil {
 		return err
 	}
+	rows := newBulk(t, `items (n, id, source, place, first_seen, published, version, fingerprint, unsorted)`, ``)
+	versions := newVersions(t)
+	keys := newBulk(t, `item_keys (source, key, item)`, ``)
 	for i := range items {
 		it := &items[i]
 		id, err := idBytes(it.ID)
 		if err != nil {
 			return err
 		}
-		var n int64
-		if err := t.row(ctx, `
-			insert into items (id, source, place, first_seen, published, version, fingerprint, unsorted)
-			values ($1, $2, $3, $4, $5, 1, $6, 1)
-			returning n`,
-			id, source, it.Place, millis(it.FirstSeen), millis(it.Published), it.Fingerprint[:]).Scan(&n); err != nil {
-			return fmt.Errorf("item %s: %w", it.ID, err)
+		if err := rows.add(ctx, n, id, source, it.Place, millis(it.FirstSeen), millis(it.Published), 1, it.Fingerprint[:], 1); err != nil {
+			return err
 		}
-		if err := insertVersion(ctx, t, n, it, slips[i]); err != nil {
-			return fmt.Errorf("item %s: %w", it.ID, err)
+		if err := addVersion(ctx, versions, n, it, slips[i]); err != nil {
+			return err
 		}
-		for _, key := range it.Keys {
-			if _, err := t.exec(ctx, `insert into item_keys (source, key, item) values ($1, $2, $3)`, source, key[:], n); err != nil {
-				return fmt.Errorf("key of item %s: %w", it.ID, err)
+		for j := range it.Keys {
+			if err := keys.add(ctx, source, it.Keys[j][:], n); err != nil {
+				return err
 			}
 		}
+		n++
 	}
-	return nil
+	return flushAll(ctx, rows, versions, keys)
 }
 
 // changeItems adds a version to known Items, and the keys that they have not had yet.
 func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
 	slips, err := db.insertTexts(ctx, t, items)
 	if err != nil {
 		return err
 	}
+	versions := newVersions(t)
+	keys := newBulk(t, `item_keys (source, key, item)`, `on conflict do nothing`)
 	for i := range items {
 		it := &items[i]
 		id, err := idBytes(it.ID)
@@ -118,17 +129,16 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 			id, it.Version, it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
-		if err := insertVersion(ctx, t, n, it, slips[i]); err != nil {
-			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
+		if err := addVersion(ctx, versions, n, it, slips[i]); err != nil {
+			return err
 		}
-		for _, key := range it.Keys {
-			if _, err := t.exec(ctx, `
-				insert into item_keys (source, key, item) values ($1, $2, $3) on conflict do nothing`, source, key[:], n); err != nil {
-				return fmt.Errorf("key of item %s: %w", it.ID, err)
+		for j := range it.Keys {
+			if err := keys.add(ctx, source, it.Keys[j][:], n); err != nil {
+				return err
 			}
 		}
 	}
-	return nil
+	return flushAll(ctx, versions, keys)
 }
 
 // refreshItems records new fingerprints of known Items that are unchanged to a reader, so that the next Poll need not

@@ -48,12 +48,5 @@ func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals m
 	return rows.Err()
 }
 
-// insertPrints makes an Item the original of its prints, where they have none yet.
-func insertPrints(ctx context.Context, t *tx, item int64, prints []news.Key) error {
-	for _, print := range prints {
-		if _, err := t.exec(ctx, `insert into prints (print, item) values ($1, $2) on conflict do nothing`, print[:], item); err != nil {
-			return fmt.Errorf("print: %w", err)
-		}
-	}
-	return nil
-}
+// newPrints begins an insert of prints: an Item is the original of those that have none yet.
+func newPrints(t *tx) *bulk { return newBulk(t, `prints (print, item)`, `on conflict do nothing`) }

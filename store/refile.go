@@ -52,15 +52,18 @@ func (db *DB) SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string,
 		if err != nil {
 			return err
 		}
-		s := saving{db, t, topics, 0}
+		s := newSaving(t, topics)
 		for i := range decided {
 			it := &decided[i]
-			if err := insertDecisions(ctx, t, it.Ref, it.Version, it.Decisions, topics); err != nil {
+			if err := s.decided(ctx, it); err != nil {
 				return fmt.Errorf("item %d: %w", it.Ref, err)
 			}
 			if err := s.enter(ctx, it.Decisions, it.Story); err != nil {
 				return fmt.Errorf("item %d: %w", it.Ref, err)
 			}
+		}
+		if err := s.finish(ctx); err != nil {
+			return err
 		}
 		for _, slug := range slugs {
 			if _, err := t.exec(ctx, `update topics set refile = $2 where n = $1 and refile is not null`, topics[slug].n, through); err != nil {

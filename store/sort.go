@@ -98,7 +98,7 @@ func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.So
 		if err != nil {
 			return err
 		}
-		s := saving{db, t, topics, 0}
+		s := newSaving(t, topics)
 		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
 			return err
 		}
@@ -107,24 +107,52 @@ func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.So
 				return fmt.Errorf("item %d: %w", sorted[i].Ref, err)
 			}
 		}
+		if err := s.finish(ctx); err != nil {
+			return err
+		}
 		_, err = t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq)
 		return err
 	})
 }
 
-// A saving is the state of one SaveSorted.
+// A saving is the state of one SaveSorted, or of one SaveRefiled.
 type saving struct {
-	db     *DB
-	t      *tx
-	topics map[string]topicRow
-	seq    int64
+	t       *tx
+	topics  map[string]topicRow
+	seq     int64
+	touches []touch // once all Stories stand
+
+	stories, prints, decisions, pending *bulk
+}
+
+// A touch is an Item whose Story's entries are to be shown anew.
+type touch struct {
+	item int64
+	how  int
+}
+
+func newSaving(t *tx, topics map[string]topicRow) *saving {
+	return &saving{
+		t: t, topics: topics,
+		stories: newBulk(t, `stories (n, id, founder, lead)`, ``), prints: newPrints(t), decisions: newDecisions(t),
+		pending: newBulk(t, `pending (topic, story, published, touched)`, `on conflict (topic, story) do update set touched = 0`),
+	}
+}
+
+// finish writes what one collected, Stories first.
+func (s *saving) finish(ctx context.Context) error {
+	if err := flushAll(ctx, s.stories, s.prints, s.decisions, s.pending); err != nil {
+		return err
+	}
+	for _, touched := range s.touches {
+		if err := s.touch(ctx, touched.item, touched.how); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *saving) one(ctx context.Context, it *news.Sorted) error {
-	current, err := s.t.exec(ctx, `update items set unsorted = 0 where n = $1 and version = $2 and unsorted = 1`, it.Ref, it.Version)
-	if err != nil || current == 0 {
-		return err
-	}
 	switch {
 	case it.Touched:
 		return s.again(ctx, it)
@@ -134,46 +162,73 @@ func (s *saving) one(ctx context.Context, it *news.Sorted) error {
 	return s.original(ctx, it)
 }
 
+// isCurrent is the condition that an Item has not changed since it was read; $1 is its number and $2 its version.
+const isCurrent = ` where n = $1 and version = $2 and unsorted = 1`
+
 // original founds a Story.
 func (s *saving) original(ctx context.Context, it *news.Sorted) error {
-	story, err := insertStory(ctx, s.t, it.StoryID, it.Ref)
+	current, err := s.t.exec(ctx, `update items set unsorted = 0, seq = $3, story = $3`+isCurrent, it.Ref, it.Version, s.seq)
+	if err != nil || current == 0 {
+		return err
+	}
+	id, err := idBytes(it.StoryID)
 	if err != nil {
 		return err
 	}
-	if _, err := s.t.exec(ctx, `update items set seq = $2, story = $3 where n = $1`, it.Ref, s.seq, story); err != nil {
+	if err := s.stories.add(ctx, s.seq, id, it.Ref, it.Ref); err != nil {
 		return err
 	}
+	it.Story = s.seq
 	s.seq++
-	return s.decided(ctx, it, story)
+	if err := s.decided(ctx, it); err != nil {
+		return err
+	}
+	for _, d := range it.Decisions {
+		topic, ok := s.topics[d.Topic]
+		if !ok || !d.In {
+			continue
+		}
+		if err := s.pending.add(ctx, topic.n, it.Story, millis(it.Published), entering); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // duplicate puts a copy into the Story of its original, which then has grown.
 func (s *saving) duplicate(ctx context.Context, it *news.Sorted) error {
-	if _, err := s.t.exec(ctx, `
-		update items set seq = $2, duplicate_of = $3, duplicate_why = $4, story = (select o.story from items o where o.n = $3)
-		where n = $1`, it.Ref, s.seq, it.DuplicateOf, it.Why); err != nil {
+	current, err := s.t.exec(ctx, `
+		update items set unsorted = 0, seq = $3, duplicate_of = $4, duplicate_why = $5,
+			story = (select o.story from items o where o.n = $4)`+isCurrent,
+		it.Ref, it.Version, s.seq, it.DuplicateOf, it.Why)
+	if err != nil || current == 0 {
 		return err
 	}
 	s.seq++
-	return s.touch(ctx, it.Ref, grown)
+	s.touches = append(s.touches, touch{it.Ref, grown})
+	return nil
 }
 
 // again takes up a new version: new Decisions, and its entries are to be shown anew.
 func (s *saving) again(ctx context.Context, it *news.Sorted) error {
-	if err := s.decided(ctx, it, it.Story); err != nil {
+	current, err := s.t.exec(ctx, `update items set unsorted = 0`+isCurrent, it.Ref, it.Version)
+	if err != nil || current == 0 {
 		return err
 	}
-	return s.touch(ctx, it.Ref, edited)
+	if err := s.decided(ctx, it); err != nil {
+		return err
+	}
+	s.touches = append(s.touches, touch{it.Ref, edited})
+	return s.enter(ctx, it.Decisions, it.Story)
 }
 
-func (s *saving) decided(ctx context.Context, it *news.Sorted, story int64) error {
-	if err := insertPrints(ctx, s.t, it.Ref, it.Prints); err != nil {
-		return err
+func (s *saving) decided(ctx context.Context, it *news.Sorted) error {
+	for i := range it.Prints {
+		if err := s.prints.add(ctx, it.Prints[i][:], it.Ref); err != nil {
+			return err
+		}
 	}
-	if err := insertDecisions(ctx, s.t, it.Ref, it.Version, it.Decisions, s.topics); err != nil {
-		return err
-	}
-	return s.enter(ctx, it.Decisions, story)
+	return addDecisions(ctx, s.decisions, it.Ref, it.Version, it.Decisions, s.topics)
 }
 
 // The values of pending.touched.
@@ -183,7 +238,8 @@ const (
 	grown    = 2
 )
 
-// enter marks a Story as to be filed under every Topic that took one of its Items and does not have it yet.
+// enter marks a Story that stands already as to be filed under every Topic that took one of its Items and does not have
+// it yet.
 func (s *saving) enter(ctx context.Context, decisions []news.Decision, story int64) error {
 	for _, d := range decisions {
 		topic, ok := s.topics[d.Topic]

@@ -22,6 +22,8 @@ const (
 	sqliteCheckpoint = 8000
 	// sqliteClock is the database's clock in milliseconds.
 	sqliteClock = `cast(unixepoch('now', 'subsec') * 1000 as integer)`
+	// sqliteNumbers takes numbers from a counter; there is one writer at a time.
+	sqliteNumbers = `update meta set value = value + $1 where key = 'next_item' returning value - $1`
 )
 
 // openSQLite opens the file at path with one connection that writes and several that only read.
@@ -45,7 +47,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxIdleConns(sqliteReaders)
 	// The driver starts a goroutine for every statement whose context can end. Within a transaction that writes they are
 	// short, and the transaction itself heeds the context.
-	return &DB{write: &pool{conn: write, short: true}, read: &pool{conn: read}, clock: sqliteClock, codec: codec}, nil
+	return &DB{write: &pool{conn: write, short: true}, read: &pool{conn: read}, clock: sqliteClock, numbers: sqliteNumbers, codec: codec}, nil
 }
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.

@@ -40,8 +40,9 @@ type DB struct {
 	write *pool // one transaction at a time where the engine wants that
 	read  *pool // never writes
 
-	clock string // SQL expression: the database's clock in milliseconds
-	codec *codec
+	clock   string // SQL expression: the database's clock in milliseconds
+	numbers string // SQL: takes the next $1 numbers for items and returns the first
+	codec   *codec
 }
 
 // Open opens the store that dsn names, creates it if it is not there, and migrates it to the present form. A dsn is
@@ -99,6 +100,7 @@ type pool struct {
 	conn  *sql.DB
 	short bool     // statements within a transaction are not worth watching their context
 	stmts sync.Map // string → *sql.Stmt
+	bulks sync.Map // bulkKey → string
 }
 
 func (p *pool) close() error {

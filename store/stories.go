@@ -9,16 +9,6 @@ import (
 	"wireroom/news"
 )
 
-// insertStory founds a Story on an Item, which leads it.
-func insertStory(ctx context.Context, t *tx, id string, founder int64) (n int64, err error) {
-	b, err := idBytes(id)
-	if err != nil {
-		return 0, err
-	}
-	err = t.row(ctx, `insert into stories (id, founder, lead) values ($1, $2, $2) returning n`, b, founder).Scan(&n)
-	return n, err
-}
-
 // Story returns a Story with all its reports and why it is where it is. It fails with [news.ErrNotFound].
 func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 	var record news.StoryRecord

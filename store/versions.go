@@ -7,11 +7,12 @@ import (
 	"wireroom/news"
 )
 
-// insertVersion writes one version of an Item, whose texts stand already. NUL, which no engine may keep in a text, is
-// left out.
-func insertVersion(ctx context.Context, t *tx, item int64, it *news.Item, s slip) error {
-	_, err := t.exec(ctx, `
-		insert into versions (item, version, seen, title, text, start, size) values ($1, $2, $3, $4, $5, $6, $7)`,
-		item, it.Version, millis(it.Seen), strings.ReplaceAll(it.Title, "\x00", ""), s.text, s.start, s.size)
-	return err
+// newVersions begins an insert of versions, whose texts stand already.
+func newVersions(t *tx) *bulk {
+	return newBulk(t, `versions (item, version, seen, title, text, start, size)`, ``)
+}
+
+// addVersion adds one version of an Item. NUL, which no engine may keep in a text, is left out.
+func addVersion(ctx context.Context, versions *bulk, item int64, it *news.Item, s slip) error {
+	return versions.add(ctx, item, it.Version, millis(it.Seen), strings.ReplaceAll(it.Title, "\x00", ""), s.text, s.start, s.size)
 }

@@ -7,6 +7,7 @@
 package cluster
 
 import (
+	"cmp"
 	"unicode"
 	"unicode/utf8"
 
@@ -19,8 +20,6 @@ const (
 	minWords = 20
 	// firstWords is how many words of the text count.
 	firstWords = 60
-	// firstBytes is how much of the HTML surely holds them.
-	firstBytes = 8 << 10
 )
 
 // A Candidate is an Item to be placed, with what copies of it will be known by.
@@ -33,14 +32,14 @@ type Candidate struct {
 	hasURL, hasText     bool
 }
 
-// NewCandidate prepares an Item.
-func NewCandidate(ref int64, it news.Item) Candidate {
+// NewCandidate prepares an Item. summary and content are its plain texts.
+func NewCandidate(ref int64, it news.Item, summary, content string) Candidate {
 	c := Candidate{Ref: ref, Source: it.Source, ID: it.ID}
 	if canonical := news.CanonicalURL(it.URL); canonical != "" && !it.SharedURL {
 		c.urlPrint, c.hasURL = news.KeyOf("print-url", canonical), true
 	}
 	title, n := fold(it.Title, firstWords)
-	text, m := fold(firstText(it), firstWords)
+	text, m := fold(cmp.Or(content, summary), firstWords)
 	if n+m >= minWords {
 		c.textPrint, c.hasText = news.KeyOf("print-text", title+"\n"+text), true
 	}
@@ -81,18 +80,6 @@ func Place(c Candidate, originals map[news.Key]news.Original) Placement {
 		}
 	}
 	return Placement{StoryID: news.StoryID(c.ID, 0)}
-}
-
-// firstText is the beginning of an Item's text: of its content, or of its summary where it has no other.
-func firstText(it news.Item) string {
-	fragment := it.Content
-	if fragment == "" {
-		fragment = it.Summary
-	}
-	if len(fragment) > firstBytes {
-		fragment = fragment[:firstBytes]
-	}
-	return news.PlainText(fragment)
 }
 
 // fold returns the first words of a text in lower case, one blank before each, and how many there are.

@@ -14,6 +14,11 @@ func item(source, url, title, content string) news.Item {
 	return news.Item{ID: news.ItemID(source, news.KeyOf("guid", url+title), 0), Source: source, URL: url, Title: title, Content: content}
 }
 
+func candidate(ref int64, it news.Item) cluster.Candidate {
+	summary, content := it.PlainTexts()
+	return cluster.NewCandidate(ref, it, summary, content)
+}
+
 func TestPlace(t *testing.T) {
 	first := item("a", "https://a.example/1", "Ministers meet", long)
 	shared := item("b", "https://a.example/1", "Other words", "<p>Short.</p>")
@@ -36,11 +41,11 @@ func TestPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			originals := make(map[news.Key]news.Original)
-			one := cluster.Place(cluster.NewCandidate(1, first), originals)
+			one := cluster.Place(candidate(1, first), originals)
 			if one.DuplicateOf != 0 || one.StoryID != news.StoryID(first.ID, 0) {
 				t.Fatalf("first item: got %+v, want a story of its own", one)
 			}
-			got := cluster.Place(cluster.NewCandidate(2, test.second), originals)
+			got := cluster.Place(candidate(2, test.second), originals)
 			if got.Why != test.why || (got.DuplicateOf == 1) != (test.why != "") || (got.StoryID == "") != (test.why != "") {
 				t.Errorf("got %+v, want why %q", got, test.why)
 			}
@@ -50,9 +55,9 @@ func TestPlace(t *testing.T) {
 
 func TestCopiesAreNeverChained(t *testing.T) {
 	originals := make(map[news.Key]news.Original)
-	cluster.Place(cluster.NewCandidate(1, item("a", "https://a.example/1", "Ministers meet", long)), originals)
-	cluster.Place(cluster.NewCandidate(2, item("b", "https://a.example/1", "Storm over the bay", long)), originals)
-	third := cluster.Place(cluster.NewCandidate(3, item("c", "https://c.example/1", "Storm over the bay", long)), originals)
+	cluster.Place(candidate(1, item("a", "https://a.example/1", "Ministers meet", long)), originals)
+	cluster.Place(candidate(2, item("b", "https://a.example/1", "Storm over the bay", long)), originals)
+	third := cluster.Place(candidate(3, item("c", "https://c.example/1", "Storm over the bay", long)), originals)
 	if third.DuplicateOf == 2 {
 		t.Error("an item was made the duplicate of a duplicate")
 	}

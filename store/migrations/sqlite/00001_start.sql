@@ -3,12 +3,12 @@
 -- Times are milliseconds since 1970 UTC, 0 for "not known". Leases and spacing run on the database's clock, all other
 -- times on the time of the news. Ids are the 16 bytes of a UUID. n is a row's own number and means nothing outside.
 
--- meta holds what there is one of: next_seq.
+-- meta holds the counters: next_seq, which numbers what the Sorter places, and next_item.
 create table meta (
   key   text primary key,
   value bigint not null
 );
-insert into meta (key, value) values ('next_seq', 1);
+insert into meta (key, value) values ('next_seq', 1), ('next_item', 1);
 
 -- configs holds every configuration that was applied.
 create table configs (
@@ -127,6 +127,7 @@ create table prints (
   item  integer not null
 ) without rowid;
 
+-- n is the seq at which the story was founded.
 create table stories (
   n       integer primary key,
   id      blob    not null unique,
