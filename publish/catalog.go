@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -96,7 +97,7 @@ func (c *catalog) known() (list *topicList, err error, fresh bool) {
 func (c *catalog) ask(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	states, err := c.store.Topics(ctx)
+	states, err := c.read(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -116,6 +117,19 @@ func (c *catalog) ask(ctx context.Context) {
 type listed struct {
 	news.TopicState
 	version string
+}
+
+func (c *catalog) read(ctx context.Context) (states []news.TopicState, err error) {
+	defer caught(&err)
+	return c.store.Topics(ctx)
+}
+
+// caught turns a panic into an error. What runs on behalf of many readers runs outside their requests, where a panic
+// would end the process; a fault in one document must not take the others away.
+func caught(err *error) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+	}
 }
 
 // topicList is one reading of the store's Topics. It never changes.

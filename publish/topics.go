@@ -127,7 +127,8 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*d
 
 // renderTopic makes a document of the Edition that the store has now. If that is newer than the list of Topics, the list
 // is read again, so that bytes and cadence belong to one revision.
-func (s *Server) renderTopic(ctx context.Context, k key, state listed) (*document, listed, error) {
+func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *document, _ listed, err error) {
+	defer caught(&err)
 	edition, err := s.store.Edition(ctx, k.slug, k.page)
 	if err != nil {
 		return nil, state, fmt.Errorf("edition %s, page %d: %w", k.slug, k.page, err)

@@ -169,3 +169,21 @@ func (s *hangingStore) Edition(ctx context.Context, slug string, page int) (news
 	}
 	return s.fakeStore.Edition(ctx, slug, page)
 }
+
+func TestAFaultInOneDocumentLeavesTheOthers(t *testing.T) {
+	store := &faultyStore{newFakeStore(richEdition(), emptyEdition())}
+	s, _ := newServer(t, store)
+	h := s.Handler()
+	wantStatus(t, get(h, "/topics/quiet.atom"), 503)
+	wantStatus(t, get(h, "/topics/strait.atom"), 200)
+}
+
+// faultyStore has a fault that shows in one Topic.
+type faultyStore struct{ *fakeStore }
+
+func (s *faultyStore) Edition(ctx context.Context, slug string, page int) (news.Edition, error) {
+	if slug == "quiet" {
+		panic("index out of range")
+	}
+	return s.fakeStore.Edition(ctx, slug, page)
+}
