@@ -11,11 +11,8 @@ const (
 	maxItems    = 1000
 	maxElements = 200_000
 	maxDepth    = 128
-	maxEdits    = 100_000
+	maxEdits    = 300_000
 )
-
-// onlyFirstItems is what Document.Skipped says where there are more items than maxItems.
-const onlyFirstItems = "only the first 1000 items were read"
 
 // role is what an element is to the outline.
 type role uint8
@@ -62,6 +59,7 @@ func draft(doc []byte, start int) *outline {
 		}
 		d.take(t)
 	}
+	d.keepItems()
 	sortEdits(d.edits)
 	return &d.outline
 }
@@ -70,7 +68,7 @@ func draft(doc []byte, start int) *outline {
 func (d *drafter) take(t token) {
 	d.pieces++
 	if len(d.edits) > maxEdits {
-		d.cut("the document is damaged in over 100,000 places")
+		d.cut("the document is damaged in too many places")
 		return
 	}
 	switch t.kind {
@@ -192,9 +190,6 @@ func (d *drafter) nameOf(f frame) []byte { return d.doc()[f.start+1 : f.nameEnd]
 func (d *drafter) overLimit(f frame) bool {
 	d.elements++
 	switch {
-	case f.role == roleItem && len(d.items) == maxItems:
-		d.cut("")
-		d.skipped = append(d.skipped, onlyFirstItems)
 	case d.elements > maxElements:
 		d.cut(fmt.Sprintf("the document has over %d elements", maxElements))
 	case len(d.stack) >= maxDepth:

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	stdjson "encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func readJSON(doc *Document, text []byte, base *url.URL) error {
 	}
 	if len(feed.Items) > maxItems {
 		feed.Items = feed.Items[:maxItems]
-		doc.Skipped = append(doc.Skipped, onlyFirstItems)
+		doc.Skipped = append(doc.Skipped, fmt.Sprintf("only the first %d items were read", maxItems))
 	}
 	completeJSON(doc, feed, base)
 	if bytes.Contains(text, []byte(`"hubs"`)) {

@@ -256,12 +256,31 @@ func TestCharsetOfDeclaration(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	var items []string
-	for i := range 1500 {
-		items = append(items, fmt.Sprintf("<item><guid>%d</guid></item>", i))
+	const day = 24 * time.Hour
+	newest := time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name  string
+		date  func(i int) string
+		first string
+	}{
+		{"no dates", func(int) string { return "" }, "0"},
+		{"newest first", func(i int) string { return newest.Add(-time.Duration(i) * day).Format(time.RFC1123) }, "0"},
+		{"oldest first", func(i int) string { return newest.Add(time.Duration(i-1500) * day).Format(time.RFC1123) }, "500"},
 	}
-	doc, err := parse.Parse([]byte(rssDocument(items...)), "", documentURL)
-	if err != nil || len(doc.Entries) != 1000 || doc.Entries[0].GUID != "0" || len(doc.Skipped) != 1 || doc.Damaged != "" {
-		t.Errorf("%d entries, skipped %v, damaged %q, %v, want the first 1000", len(doc.Entries), doc.Skipped, doc.Damaged, err)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var items []string
+			for i := range 1500 {
+				items = append(items, fmt.Sprintf("<item><guid>%d</guid><pubDate>%s</pubDate></item>", i, tt.date(i)))
+			}
+			doc, err := parse.Parse([]byte(rssDocument(items...)), "", documentURL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(doc.Entries) != 1000 || doc.Entries[0].GUID != tt.first || len(doc.Skipped) != 1 || doc.Damaged != "" {
+				t.Errorf("%d entries from %s, skipped %v, damaged %q, want 1000 from %s", len(doc.Entries), doc.Entries[0].GUID,
+					doc.Skipped, doc.Damaged, tt.first)
+			}
+		})
 	}
 }
