@@ -161,6 +161,6 @@ func (it *rssItem) attach(e entry) {
 	}
 }
 
-func textTitle(s string) rssTitle {
-	return rssTitle{XML: strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;").Replace(s)}
-}
+var hexReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+
+func textTitle(s string) rssTitle { return rssTitle{XML: hexReferences.Replace(s)} }

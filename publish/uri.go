@@ -40,6 +40,7 @@ func canonicalURI(web string) string {
 
 func tidyEscapes(s string) string {
 	var out strings.Builder
+	out.Grow(len(s))
 	for i := 0; i < len(s); i++ {
 		if s[i] != '%' || i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
 			out.WriteByte(s[i])
@@ -58,6 +59,7 @@ func tidyEscapes(s string) string {
 // escapeURI percent-encodes the bytes that RFC 3986 allows nowhere in a URI.
 func escapeURI(s string) string {
 	var out strings.Builder
+	out.Grow(len(s))
 	for i := range len(s) {
 		c := s[i]
 		bare := c == '%' && !(i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]))
@@ -78,7 +80,7 @@ func escapeBrackets(uri string) string {
 		return uri
 	}
 	head, tail := uri[:start+end], uri[start+end:]
-	return head + strings.NewReplacer("[", "%5B", "]", "%5D").Replace(tail)
+	return head + strings.ReplaceAll(strings.ReplaceAll(tail, "[", "%5B"), "]", "%5D")
 }
 
 func writeEscape(out *strings.Builder, c byte) {
