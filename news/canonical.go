@@ -35,11 +35,17 @@ func CanonicalURL(rawURL string) string {
 }
 
 func canonicalHost(u *url.URL) string {
-	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	name := strings.ToLower(strings.Trim(u.Hostname(), "."))
 	if ascii, err := idna.Lookup.ToASCII(name); err == nil {
 		name = ascii
 	}
-	name = strings.TrimPrefix(name, "www.")
+	for {
+		site, ok := strings.CutPrefix(name, "www.")
+		if site = strings.Trim(site, "."); !ok || !strings.Contains(site, ".") {
+			break
+		}
+		name = site
+	}
 	if strings.Contains(name, ":") {
 		name = "[" + name + "]"
 	}
