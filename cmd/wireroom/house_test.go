@@ -447,6 +447,15 @@ func (p *process) wait() int {
 	return p.code
 }
 
+// apart is must in a process of its own, which the race detector does not slow down.
+func (h *house) apart(args ...string) {
+	h.t.Helper()
+	p := h.start(args...)
+	if code := p.wait(); code != exitDone {
+		h.t.Fatalf("wireroom %s: exit code %d, want 0\n%s", strings.Join(args, " "), code, p.stderr)
+	}
+}
+
 // service waits until the process serves.
 func (p *process) service() *service {
 	p.t.Helper()
