@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -47,7 +49,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxIdleConns(sqliteReaders)
 	// The driver starts a goroutine for every statement whose context can end. Within a transaction that writes they are
 	// short, and the transaction itself heeds the context.
-	return &DB{write: &pool{conn: write, short: true}, read: &pool{conn: read}, clock: sqliteClock, numbers: sqliteNumbers, codec: codec}, nil
+	return &DB{write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous}, clock: sqliteClock, numbers: sqliteNumbers, codec: codec}, nil
 }
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.
@@ -107,4 +109,25 @@ func explainFile(path string, err error) error {
 		return fmt.Errorf("the folder %s cannot be written: give this user the right to, or name another in store: (%w)", folder, err)
 	}
 	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+}
+
+// anonymous writes the parameters $1, $2, … of a statement as ? where each stands once and in order, which means the
+// same. The driver looks up the name of every parameter that has one, among all of them: in a statement of 640 that took
+// ten times as long as the rest of binding them.
+func anonymous(query string) string {
+	var out strings.Builder
+	rest := query
+	for next := 1; ; next++ {
+		before, after, found := strings.Cut(rest, "$")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		number := after[:len(after)-len(strings.TrimLeft(after, "0123456789"))]
+		if number != strconv.Itoa(next) {
+			return query
+		}
+		out.WriteByte('?')
+		rest = after[len(number):]
+	}
 }

@@ -98,7 +98,9 @@ func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder st
 // needs no bound.
 type pool struct {
 	conn  *sql.DB
-	short bool     // statements within a transaction are not worth watching their context
+	short bool // statements within a transaction are not worth watching their context
+	// spell turns a statement into the engine's own spelling; nil leaves it.
+	spell func(query string) string
 	stmts sync.Map // string → *sql.Stmt
 	bulks sync.Map // bulkKey → string
 }
@@ -112,7 +114,7 @@ func (p *pool) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := p.stmts.Load(query); ok {
 		return stmt.(*sql.Stmt), nil
 	}
-	stmt, err := p.conn.PrepareContext(ctx, query)
+	stmt, err := p.conn.PrepareContext(ctx, p.spelled(query))
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +122,13 @@ func (p *pool) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 		return other.(*sql.Stmt), stmt.Close()
 	}
 	return stmt, nil
+}
+
+func (p *pool) spelled(query string) string {
+	if p.spell == nil {
+		return query
+	}
+	return p.spell(query)
 }
 
 func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -215,7 +224,7 @@ func (t *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	stmt, ok := t.pool.stmts.Load(query)
 	if !ok {
-		prepared, err := t.PrepareContext(ctx, query)
+		prepared, err := t.PrepareContext(ctx, t.pool.spelled(query))
 		if err != nil {
 			return nil, err
 		}
