@@ -8,10 +8,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Limits of a sanitised text: its bytes, and how deep its elements are nested. Of the corpus's 20,000 texts the longest
-// has 190 KB and the deepest 21.
+// Limits of a sanitised text: its bytes, and how deep its elements are nested. Of the 20,884 texts of the corpus of
+// feeds the longest has 543,111 bytes and the deepest 14 levels.
 const (
-	maxHTML    = 256 << 10
+	maxHTML    = 1 << 20
 	maxNesting = 32
 )
 

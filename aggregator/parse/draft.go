@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Limits of a document. The largest of the corpus have 2,000 items, 40,000 elements and a depth of 30. Measured: at
-// these limits a hostile document of 10 MiB is read within a second.
+// Limits of a document. The largest of the corpus of feeds have 561 items, 4,292 elements and a depth of 11. At these
+// limits no hostile document of 2 MiB takes 0.5 s or allocates 200 MB; see TestHostileDocuments.
 const (
 	maxItems    = 1000
 	maxElements = 200_000

@@ -18,19 +18,20 @@ type suspect struct {
 	multiple bool // several bytes a character: a single one that cannot be read rules it out
 }
 
-// suspects are tried in order, the unmistakable first. The shares are about half of those of news text in the language:
-// kana are two thirds of Japanese, the fifteen letters three quarters of Russian, the twenty signs a tenth of Chinese.
+// suspects are tried in order, the unmistakable first. The shares leave a margin under those of ordinary text: of
+// Russian, for one, the fifteen commonest letters are four fifths, and nearly all are small ones, which tells KOI8-R from
+// windows-1251 and both from Hebrew.
 var suspects = [...]suspect{
 	{"euc-jp", inTables(unicode.Hiragana, unicode.Katakana), 0.3, true},
 	{"shift_jis", inTables(unicode.Hiragana, unicode.Katakana), 0.3, true},
 	{"euc-kr", inTables(unicode.Hangul), 0.8, true},
 	{"gb18030", anyOf("的一是不了在人有我他这中大来上国为到说们"), 0.04, true},
 	{"big5", anyOf("的一是不了在人有我他這中大來上國為到說們"), 0.04, true},
-	{"koi8-r", anyOf("оеаинтсрвлкмдпу"), 0.6, false},
-	{"windows-1251", anyOf("оеаинтсрвлкмдпу"), 0.6, false},
+	{"koi8-r", anyOf("оеаинтсрвлкмдпу"), 0.7, false},
+	{"windows-1251", anyOf("оеаинтсрвлкмдпу"), 0.7, false},
 	{"windows-1253", anyOf("αοιετσνηυρπκμλάόίέ"), 0.6, false},
-	{"windows-874", inTables(unicode.Thai), 0.95, false},
 	{"windows-1255", inTables(unicode.Hebrew), 0.9, false},
+	{"windows-874", inTables(unicode.Thai), 0.95, false},
 	{"windows-1256", inTables(unicode.Arabic), 0.9, false},
 }
 
@@ -63,7 +64,7 @@ func (s suspect) share(text []byte) float64 {
 			continue
 		case r == utf8.RuneError:
 			bad++
-		case s.belongs(unicode.ToLower(r)):
+		case s.belongs(r):
 			own++
 		}
 		all++

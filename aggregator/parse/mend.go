@@ -101,7 +101,7 @@ func (d *drafter) firstCut() int {
 }
 
 // maxNamespaces is how many declarations of namespaces may be in force at once: gofeed copies them for every element.
-// The most of the corpus has 34.
+// The most of the corpus of feeds has 11.
 const maxNamespaces = 200
 
 // checkAttributes rewrites the attributes of an element that are not well-formed, and takes from gofeed what it would

@@ -165,6 +165,9 @@ func (c *completer) rssCategories(e *Entry, item *rss.Item) {
 		e.category(text)
 	}
 	e.category(strings.Split(custom(item, "tags", "keywords"), ",")...)
+	for _, element := range strings.Split(custom(item, "categories"), "</") { // categories within a list of them
+		e.category(element[strings.LastIndexByte(element, '>')+1:])
+	}
 	for _, cat := range item.Extensions["itunes"]["category"] {
 		e.category(cat.Attrs["text"])
 	}
