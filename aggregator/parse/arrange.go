@@ -222,20 +222,23 @@ func (a *arranger) makeRoom(name string, kind elementKind) {
 		closes("td", "table")
 		closes("th", "table")
 	case "tr", "thead", "tbody", "tfoot", "caption":
-		if i := a.last("table"); i >= 0 {
-			a.closeTo(i + 1 + boolInt(name == "tr" && len(a.open) > i+1 && isRowGroup(a.open[i+1])))
-		}
+		a.closeToTable(name == "tr")
 	}
+}
+
+// closeToTable closes what is open within the innermost table, but for a group of rows where one may stay.
+func (a *arranger) closeToTable(stayInGroup bool) {
+	i := a.last("table")
+	if i < 0 {
+		return
+	}
+	if stayInGroup && len(a.open) > i+1 && isRowGroup(a.open[i+1]) {
+		i++
+	}
+	a.closeTo(i + 1)
 }
 
 func isRowGroup(name string) bool { return name == "thead" || name == "tbody" || name == "tfoot" }
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 // fits reports whether a part of a table stands where a table has it.
 func (a *arranger) fits(name string, kind elementKind) bool {

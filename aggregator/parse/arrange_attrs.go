@@ -23,17 +23,17 @@ func (a *arranger) attributes(name string, z *nethtml.Tokenizer, more bool) stri
 			got[k] = string(value)
 		}
 	}
-	dir := attribute1("dir", oneOf(strings.ToLower(got["dir"]), "ltr", "rtl", "auto"))
+	dir := attributeText("dir", oneOf(strings.ToLower(got["dir"]), "ltr", "rtl", "auto"))
 	switch name {
 	case "a":
 		if href := a.address(got["href"], true); href != "" {
-			return attribute1("href", href) + attribute1("rel", linkRel) + dir
+			return attributeText("href", href) + attributeText("rel", linkRel) + dir
 		}
 		return ""
 	case "img":
 		return a.picture(got)
 	case "td", "th":
-		return attribute1("colspan", span(got["colspan"])) + attribute1("rowspan", span(got["rowspan"])) + dir
+		return attributeText("colspan", span(got["colspan"])) + attributeText("rowspan", span(got["rowspan"])) + dir
 	}
 	return dir
 }
@@ -48,7 +48,8 @@ var wantedAttributes = map[string]bool{
 // maxAddress bounds an attribute, in bytes: the longest URL that browsers take.
 const maxAddress = 2048
 
-func attribute1(name, value string) string {
+// attributeText returns an attribute ready to write, or "" where it has no value.
+func attributeText(name, value string) string {
 	if value == "" {
 		return ""
 	}
@@ -124,8 +125,8 @@ func (a *arranger) picture(got map[string]string) string {
 	if src == "" || isPixel(got) || isBeacon(src) {
 		return ""
 	}
-	return attribute1("src", src) + attribute1("alt", cleanText(got["alt"])) +
-		attribute1("width", pixels(got["width"])) + attribute1("height", pixels(got["height"])) +
+	return attributeText("src", src) + attributeText("alt", cleanText(got["alt"])) +
+		attributeText("width", pixels(got["width"])) + attributeText("height", pixels(got["height"])) +
 		` loading="lazy" referrerpolicy="no-referrer"`
 }
 

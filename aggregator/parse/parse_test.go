@@ -284,3 +284,23 @@ func TestLimits(t *testing.T) {
 		})
 	}
 }
+
+// TestBadItem holds that an item beyond repair, with more references to forbidden characters than are taken out, costs
+// no other item and not the feed's title.
+func TestBadItem(t *testing.T) {
+	good, bad := "<item><title>a</title></item>", "<item><title>"+strings.Repeat("&#0;", 400_000)+"</title></item>"
+	for _, document := range []string{
+		rssDocument(good, bad, good),
+		`<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>Harbour Gazette</title></channel>` + good + bad + good + `</rdf:RDF>`,
+		atomDocument("", strings.NewReplacer("<item>", "<entry>", "</item>", "</entry>").Replace(good+bad+good)),
+	} {
+		doc, err := parse.Parse([]byte(document), "", documentURL)
+		if err != nil {
+			t.Errorf("Parse(%.60s…): %v", document, err)
+			continue
+		}
+		if len(doc.Entries) != 2 || doc.Entries[1].Title != "a" || len(doc.Skipped) != 1 || doc.Title != "Harbour Gazette" {
+			t.Errorf("%.60s…: title %q, %d entries, skipped %v", document, doc.Title, len(doc.Entries), doc.Skipped)
+		}
+	}
+}

@@ -47,10 +47,10 @@ func isTwiceEncoded(s string) bool {
 
 // decodeOnce applies once to the texts of the entries.
 func decodeOnce(doc *Document) {
-	any := false
+	found := false
 	fix := func(s *string) {
 		text, changed := once(*s)
-		*s, any = text, any || changed
+		*s, found = text, found || changed
 	}
 	fix(&doc.Title)
 	fix(&doc.Description)
@@ -66,7 +66,7 @@ func decodeOnce(doc *Document) {
 			fix(&e.Categories[j])
 		}
 	}
-	if any {
+	if found {
 		doc.Repairs = append(doc.Repairs, repairTwice)
 	}
 }
