@@ -8,16 +8,18 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const (
-	// sqliteReaders is how many reads go on at once; each holds a page cache of up to 1 MB.
+	// sqliteReaders is how many reads go on at once; each holds a page cache of up to 0.5 MB.
 	sqliteReaders = 4
 	// sqliteCheckpoint is at how many pages of write-ahead log they are moved into the file, 32 MB: at an eighth of
 	// it, the default, pages of the indexes were moved twice as often (measured by bytes written, first ingest of bench/).
@@ -41,7 +43,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %s: %w", path, explainFile(path, err))
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(path, "mode=ro", "_pragma=query_only(1)", "_pragma=cache_size(-1000)"))
+	read, err := sql.Open("sqlite", sqliteDSN(path, "mode=ro", "_pragma=query_only(1)", "_pragma=cache_size(-512)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), write.Close())
 	}
@@ -54,7 +56,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
-	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=cache_size(-4000)",
+	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=cache_size(-3000)",
 		fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", sqliteCheckpoint)))
 	if err != nil {
 		return nil, err
@@ -73,14 +75,33 @@ func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 // the busy time-out says.
 func setWAL(ctx context.Context, conn *sql.DB) (err error) {
 	for range 20 {
-		if _, err = conn.ExecContext(ctx, `pragma journal_mode = wal`); err == nil {
-			return nil
+		if _, err = conn.ExecContext(ctx, `pragma journal_mode = wal`); !isCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) {
+			return err
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(100 * time.Millisecond):
 		}
+	}
+	return err
+}
+
+// isCode reports whether err is one of the engine's, of one of the given codes: primary ones stand for all that extend
+// them.
+func isCode(err error, codes ...int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (slices.Contains(codes, e.Code()) || slices.Contains(codes, e.Code()&0xff))
+}
+
+// isFull reports whether err says that the disk is full. Opening fails otherwise than writing: with no room for the
+// index of the write-ahead log.
+func isFull(err error) bool { return isCode(err, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE) }
+
+// advise adds what to do to an error of the engine that the operator can mend.
+func advise(err error) error {
+	if isFull(err) {
+		return fmt.Errorf("%w: is the disk of the store full? Make room; nothing that was saved is lost", err)
 	}
 	return err
 }
@@ -108,7 +129,7 @@ func explainFile(path string, err error) error {
 	if probeErr != nil {
 		return fmt.Errorf("the folder %s cannot be written: give this user the right to, or name another in store: (%w)", folder, err)
 	}
-	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+	return errors.Join(advise(err), probe.Close(), os.Remove(probe.Name()))
 }
 
 // anonymous writes the parameters $1, $2, … of a statement as ? where each stands once and in order, which means the

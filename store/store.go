@@ -170,7 +170,7 @@ type tx struct {
 
 // update runs fn in one transaction that may write, which is committed if fn returns nil. Errors name what was being done.
 func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error {
-	return db.write.transact(ctx, what, nil, fn)
+	return advise(db.write.transact(ctx, what, nil, fn))
 }
 
 // view runs fn on one unchanging state of the store.
