@@ -35,10 +35,7 @@ func largeFeeds(t *testing.T, o *origin, n, size int) *house {
 // the database's clock, which no test can move.
 func (h *house) letLeasesEnd() {
 	h.t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	db := h.database()
 	defer db.Close()
 	for _, statement := range []string{
 		`update leases set until = 0`,
@@ -69,31 +66,44 @@ func (h *house) kept() kept {
 	return k
 }
 
-// checkOnce fails if a story stands twice in the log of a topic, or an item is not sorted.
+// checkOnce fails if a story stands twice in the log of a topic, an item has a second version, or something is unsorted.
 func (h *house) checkOnce() {
 	h.t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(h.config.Store, "sqlite:"))
+	h.checkSorted()
+	h.checkNone("items with a second version", `select count(*) from versions where version > 1`)
+}
+
+// checkSorted fails if something waits, is missing, or stands twice.
+func (h *house) checkSorted() {
+	h.t.Helper()
+	h.checkNone("entries of one story in one topic",
+		`select count(*) from (select 1 from entries group by topic, story having count(*) > 1)`)
+	h.checkNone("items that wait for the sorter", `select count(*) from items where unsorted = 1`)
+	h.checkNone("stories that wait to be filed", `select count(*) from pending`)
+	h.checkNone("items without a version", `select count(*) from items where n not in (select item from versions)`)
+	h.checkNone("originals in no topic", `select count(*) from items where duplicate_of is null and story not in (select story from entries)`)
+	h.checkNone("faults of the file", `select count(*) from pragma_integrity_check where integrity_check <> 'ok'`)
+}
+
+// checkNone fails unless a query on the store counts nothing.
+func (h *house) checkNone(what, query string) {
+	h.t.Helper()
+	db := h.database()
+	defer db.Close()
+	var n int
+	if err := db.QueryRowContext(h.t.Context(), query).Scan(&n); err != nil || n != 0 {
+		h.t.Errorf("%s: %d, want none (%v)", what, n, err)
+	}
+}
+
+// database opens the file of the store.
+func (h *house) database() *sql.DB {
+	h.t.Helper()
+	db, err := sql.Open("sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	defer db.Close()
-	for what, query := range map[string]string{
-		"entries of one story in one topic": `select count(*) from (select 1 from entries group by topic, story having count(*) > 1)`,
-		"items that wait for the sorter":    `select count(*) from items where unsorted = 1`,
-		"stories that wait to be filed":     `select count(*) from pending`,
-		"items with a second version":       `select count(*) from versions where version > 1`,
-		"items without a version":           `select count(*) from items where n not in (select item from versions)`,
-		"originals in no topic at all":      `select count(*) from items where duplicate_of is null and story not in (select story from entries)`,
-	} {
-		var n int
-		if err := db.QueryRowContext(h.t.Context(), query).Scan(&n); err != nil || n != 0 {
-			h.t.Errorf("%s: %d, want none (%v)", what, n, err)
-		}
-	}
-	var broken string
-	if err := db.QueryRowContext(h.t.Context(), `pragma integrity_check`).Scan(&broken); err != nil || broken != "ok" {
-		h.t.Errorf("integrity check: %s (%v)", broken, err)
-	}
+	return db
 }
 
 // A first pass that is killed in its middle and started again ends with what an undisturbed one has.
@@ -181,10 +191,7 @@ func TestKillWhileSorting(t *testing.T) {
 func killWhen(t *testing.T, h *house, sorted int) {
 	t.Helper()
 	h.must("sources") // makes the store, which is looked at from outside below
-	db, err := sql.Open("sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := h.database()
 	defer db.Close()
 	p := h.start("poll", "--at", after(0))
 	n, limit := 0, time.After(patience)
