@@ -76,11 +76,11 @@ func (s slots) free() {
 // cost, few enough that a crash loses little. Polls that brought items wait for others of their kind; the rest, of which
 // there are many more, give their hosts free sooner.
 const (
-	saveBatch     = 64
+	saveBatch     = 40
 	saveDelay     = 5 * time.Millisecond
 	saveDelayFull = 100 * time.Millisecond
 	// handedOver is how many Polls may wait while a transaction goes on, so that parsing need not.
-	handedOver = 16
+	handedOver = 8
 )
 
 // Pass polls everything that is due, each Source once, and returns when all of it is saved and nothing more is due.

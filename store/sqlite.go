@@ -56,7 +56,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
-	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=cache_size(-3000)",
+	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=cache_size(-4000)",
 		fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", sqliteCheckpoint)))
 	if err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ func newLog(w io.Writer, level slog.Level) *slog.Logger {
 // hold a body, and parsedPerCPU how many hold a parsed document, which takes several times its size.
 const (
 	pollWorkers  = 256
-	pollBodies   = 32
+	pollBodies   = 16
 	parsedPerCPU = 2
 )
 
