@@ -101,7 +101,7 @@ func (r *recognition) entry(ctx context.Context, e parse.Entry, keys []news.Key,
 		r.v.poll.New = append(r.v.poll.New, r.fresh(e, keys, place, shared))
 		return nil
 	case known.Fingerprint == e.Fingerprint():
-		r.v.poll.Unchanged++
+		r.unchanged(known, keys, known.Fingerprint)
 		return nil
 	}
 	return r.compare(ctx, e, keys, known, shared)
@@ -143,15 +143,24 @@ func (r *recognition) compare(ctx context.Context, e parse.Entry, keys []news.Ke
 	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, shared
 	after.Keys = r.unknownKeys(keys)
 	if news.SameContent(before, after) {
-		if r.v.poll.Refreshed == nil {
-			r.v.poll.Refreshed = make(map[int64]news.Fingerprint)
-		}
-		r.v.poll.Refreshed[known.Ref] = after.Fingerprint
-		r.v.poll.Unchanged++
+		r.unchanged(known, keys, after.Fingerprint)
 		return nil
 	}
 	r.v.poll.Changed = append(r.v.poll.Changed, after)
 	return nil
+}
+
+// unchanged counts a known Item that says what it said, and notes what is to be recognised by from now on.
+func (r *recognition) unchanged(known news.Known, keys []news.Key, fingerprint news.Fingerprint) {
+	r.v.poll.Unchanged++
+	unknown := r.unknownKeys(keys)
+	if fingerprint == known.Fingerprint && len(unknown) == 0 {
+		return
+	}
+	if r.v.poll.Refreshed == nil {
+		r.v.poll.Refreshed = make(map[int64]news.Refresh)
+	}
+	r.v.poll.Refreshed[known.Ref] = news.Refresh{Fingerprint: fingerprint, Keys: unknown}
 }
 
 func entryDate(e parse.Entry) time.Time {

@@ -101,6 +101,12 @@ type Claim struct {
 	Lease  Lease
 }
 
+// A Refresh is what changes of a known Item without a new version of it.
+type Refresh struct {
+	Fingerprint Fingerprint
+	Keys        []Key // that it has not had yet
+}
+
 // A Poll is one visit to a Source and its outcome, as it is saved: all of it or nothing.
 type Poll struct {
 	Source  string // id
@@ -114,8 +120,8 @@ type Poll struct {
 	New       []Item // Version 1, in the document's order
 	Changed   []Item // of known Items, with ID, Version and Keys to add
 	Unchanged int
-	Refreshed map[int64]Fingerprint // of known Items, by the store's own number: raw entries that differ in nothing a reader sees
-	Skipped   []string              // why entries were left out, a sentence each
+	Refreshed map[int64]Refresh // of known Items, by the store's own number: entries that differ in nothing a reader sees
+	Skipped   []string          // why entries were left out, a sentence each
 
 	NextHost    string        // host:port of the next Poll; empty: as before
 	HostHold    time.Time     // no request to Lease.Host before this, in the time of the news; zero for none

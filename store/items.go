@@ -141,15 +141,21 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 	return flushAll(ctx, versions, keys)
 }
 
-// refreshItems records new fingerprints of known Items that are unchanged to a reader, so that the next Poll need not
-// compare them again.
-func refreshItems(ctx context.Context, t *tx, refreshed map[int64]news.Fingerprint) error {
-	for ref, fingerprint := range refreshed {
-		if _, err := t.exec(ctx, `update items set fingerprint = $2 where n = $1`, ref, fingerprint[:]); err != nil {
+// refreshItems records new fingerprints and keys of known Items that are unchanged to a reader, so that the next Poll need
+// not compare them again.
+func refreshItems(ctx context.Context, t *tx, source int64, refreshed map[int64]news.Refresh) error {
+	keys := newBulk(t, `item_keys (source, key, item)`, `on conflict do nothing`)
+	for ref, refresh := range refreshed {
+		if _, err := t.exec(ctx, `update items set fingerprint = $2 where n = $1`, ref, refresh.Fingerprint[:]); err != nil {
 			return fmt.Errorf("fingerprint of item %d: %w", ref, err)
 		}
+		for i := range refresh.Keys {
+			if err := keys.add(ctx, source, refresh.Keys[i][:], ref); err != nil {
+				return err
+			}
+		}
 	}
-	return nil
+	return keys.flush(ctx)
 }
 
 // Item returns the current version of an Item by the store's own number.

@@ -1,0 +1,330 @@
+package aggregator_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"wireroom/aggregator"
+	"wireroom/aggregator/fetch"
+	"wireroom/news"
+)
+
+// memoryStore is a store of one Source, enough for Polls.
+type memoryStore struct {
+	source news.Source
+	state  news.SourceState
+	items  map[int64]news.Item
+	keys   map[news.Key]int64
+	polls  []news.Poll
+	passed string
+}
+
+func (m *memoryStore) Claim(_ context.Context, req news.ClaimRequest) ([]news.Claim, time.Duration, error) {
+	if m.passed == req.Pass {
+		return nil, 0, nil
+	}
+	m.passed = req.Pass
+	return []news.Claim{{Source: m.source, State: m.state, Lease: news.Lease{Owner: req.Pass, Host: "127.0.0.1"}}}, 0, nil
+}
+
+func (m *memoryStore) Release(context.Context, string, news.Lease) error { return nil }
+
+func (m *memoryStore) Known(_ context.Context, _ string, keys []news.Key) (map[news.Key]news.Known, error) {
+	known := make(map[news.Key]news.Known)
+	for _, k := range keys {
+		if ref, ok := m.keys[k]; ok {
+			it := m.items[ref]
+			known[k] = news.Known{Ref: ref, ID: it.ID, Version: it.Version, Fingerprint: it.Fingerprint}
+		}
+	}
+	return known, nil
+}
+
+func (m *memoryStore) Item(_ context.Context, ref int64) (news.Item, error) { return m.items[ref], nil }
+
+func (m *memoryStore) SavePolls(_ context.Context, polls []news.Poll) ([]error, error) {
+	for _, p := range polls {
+		m.polls, m.state = append(m.polls, p), p.State
+		for _, it := range p.New {
+			m.put(int64(len(m.items)+1), it)
+		}
+		for _, it := range p.Changed {
+			for ref, old := range m.items {
+				if old.ID == it.ID {
+					m.put(ref, it)
+				}
+			}
+		}
+		for ref, refresh := range p.Refreshed {
+			it := m.items[ref]
+			it.Fingerprint, it.Keys = refresh.Fingerprint, refresh.Keys
+			m.put(ref, it)
+		}
+	}
+	return make([]error, len(polls)), nil
+}
+
+func (m *memoryStore) put(ref int64, it news.Item) {
+	m.items[ref] = it
+	for _, k := range it.Keys {
+		m.keys[k] = ref
+	}
+}
+
+// A visitor polls a Source whose answers the test writes.
+type visitor struct {
+	*testing.T
+	store  *memoryStore
+	answer http.HandlerFunc
+	asked  []http.Header
+	now    time.Time
+	puller *aggregator.Puller
+}
+
+func newVisitor(t *testing.T) *visitor {
+	v := &visitor{T: t, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v.asked = append(v.asked, r.Header.Clone())
+		v.answer(w, r)
+	}))
+	t.Cleanup(server.Close)
+	client, err := fetch.New(fetch.Config{UserAgent: "test", Allow: []string{"127.0.0.0/8", "::1"}, MaxBody: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	v.store = &memoryStore{
+		source: news.Source{ID: "s", URL: server.URL + "/feed?key=${SECRET}", Name: "S"},
+		items:  make(map[int64]news.Item), keys: make(map[news.Key]int64),
+	}
+	v.puller = aggregator.NewPuller(aggregator.Puller{
+		Store: v.store, Client: client, PerHost: 1, Lease: time.Minute, Workers: 4, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return v.now },
+		Secrets: func(s news.Source) (news.Source, error) {
+			s.URL = strings.ReplaceAll(s.URL, "${SECRET}", "hidden")
+			return s, nil
+		},
+	}, 2, 2)
+	return v
+}
+
+// visit makes one Poll, an hour after the one before.
+func (v *visitor) visit(answer http.HandlerFunc) news.Poll {
+	v.Helper()
+	v.answer, v.now = answer, v.now.Add(time.Hour)
+	before := len(v.store.polls)
+	if err := v.puller.Pass(v.Context(), news.DueForced, ""); err != nil {
+		v.Fatal(err)
+	}
+	if len(v.store.polls) != before+1 {
+		v.Fatalf("got %d polls saved, want 1", len(v.store.polls)-before)
+	}
+	return v.store.polls[before]
+}
+
+// rss writes a feed of items, given as guid, link and title.
+func rss(headers map[string]string, items ...[3]string) http.HandlerFunc {
+	var body strings.Builder
+	body.WriteString(`<?xml version="1.0"?><rss version="2.0"><channel><title>T</title><link>https://s.example/</link>`)
+	for _, it := range items {
+		fmt.Fprintf(&body, `<item><guid isPermaLink="false">%s</guid><link>%s</link><title>%s</title></item>`, it[0], it[1], it[2])
+	}
+	body.WriteString(`</channel></rss>`)
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		fmt.Fprint(w, body.String())
+	}
+}
+
+func status(code int, headers map[string]string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(code)
+	}
+}
+
+func (v *visitor) want(p news.Poll, outcome news.Outcome, fresh, changed, unchanged int) {
+	v.Helper()
+	if p.Outcome != outcome || len(p.New) != fresh || len(p.Changed) != changed || p.Unchanged != unchanged {
+		v.Errorf("got %s with %d new, %d changed, %d unchanged (%s); want %s with %d, %d, %d",
+			p.Outcome, len(p.New), len(p.Changed), p.Unchanged, p.State.Error, outcome, fresh, changed, unchanged)
+	}
+}
+
+var (
+	one = [3]string{"1", "https://s.example/1", "One"}
+	two = [3]string{"2", "https://s.example/2", "Two"}
+)
+
+func TestValidatorsAreThoseOfTheLastGoodAnswer(t *testing.T) {
+	v := newVisitor(t)
+	v.want(v.visit(rss(map[string]string{"ETag": `W/"a"`, "Last-Modified": "yesterday"}, one)), news.OutcomeChanged, 1, 0, 0)
+	v.want(v.visit(status(http.StatusNotModified, map[string]string{"ETag": `"b"`})), news.OutcomeNotModified, 0, 0, 0)
+	v.want(v.visit(rss(map[string]string{"ETag": `"c"`}, one)), news.OutcomeSameBytes, 0, 0, 0)
+	v.want(v.visit(status(http.StatusInternalServerError, map[string]string{"ETag": `"error"`})), news.OutcomeHTTPError, 0, 0, 0)
+	v.want(v.visit(rss(nil, one, two)), news.OutcomeChanged, 1, 0, 1)
+	v.want(v.visit(rss(nil, one, two)), news.OutcomeSameBytes, 0, 0, 0)
+	for i, want := range [][2]string{{"", ""}, {`W/"a"`, "yesterday"}, {`"b"`, "yesterday"}, {`"c"`, ""}, {`"c"`, ""}, {"", ""}} {
+		got := [2]string{v.asked[i].Get("If-None-Match"), v.asked[i].Get("If-Modified-Since")}
+		if got != want {
+			t.Errorf("request %d: got validators %q, want %q", i+1, got, want)
+		}
+	}
+}
+
+func TestNoSecretIsSaved(t *testing.T) {
+	v := newVisitor(t)
+	p := v.visit(rss(map[string]string{"ETag": `"a"`}, one))
+	if text := fmt.Sprintf("%+v", p); strings.Contains(text, "hidden") {
+		t.Errorf("the poll holds a secret: %s", text)
+	}
+	v.visit(status(http.StatusNotModified, nil))
+	if got := v.asked[1].Get("If-None-Match"); got != `"a"` {
+		t.Errorf("got validator %q on the second request, want %q", got, `"a"`)
+	}
+}
+
+func TestTroubleKeepsItemsAndValidators(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		want   news.Outcome
+		says   string
+	}{
+		"html at 200":     {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><title>Hi</title><p>x") }, news.OutcomeNotAFeed, "HTML"},
+		"nothing at 200":  {status(http.StatusOK, nil), news.OutcomeNotAFeed, "empty"},
+		"no items":        {rss(nil), news.OutcomeNotAFeed, "no items"},
+		"too large":       {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, strings.Repeat("<x>", 1<<20)) }, news.OutcomeFailed, "fetch.max_body"},
+		"gone":            {status(http.StatusGone, nil), news.OutcomeHTTPError, "410"},
+		"not found":       {status(http.StatusNotFound, nil), news.OutcomeHTTPError, "404"},
+		"a redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }, news.OutcomeFailed, "redirect"},
+		"the line is cut": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, news.OutcomeFailed, ""},
+		"a private target": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound)
+		}, news.OutcomeFailed, "fetch.allow"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVisitor(t)
+			v.visit(rss(map[string]string{"ETag": `"a"`}, one))
+			p := v.visit(test.answer)
+			v.want(p, test.want, 0, 0, 0)
+			if !strings.Contains(p.State.Error, test.says) || p.State.Failures != 1 {
+				t.Errorf("got error %q after %d failures, want one that says %q, and 1", p.State.Error, p.State.Failures, test.says)
+			}
+			if p.State.ETag != `"a"` || p.State.Items != 1 || len(v.store.items) != 1 {
+				t.Errorf("got etag %s and %d items, want those of the last good answer", p.State.ETag, len(v.store.items))
+			}
+		})
+	}
+}
+
+func TestACutDocumentKeepsItsWholeItemsAndTheOldValidators(t *testing.T) {
+	v := newVisitor(t)
+	v.visit(rss(map[string]string{"ETag": `"a"`}, one))
+	p := v.visit(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `"b"`)
+		fmt.Fprint(w, `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>`+
+			`<item><guid>2</guid><link>https://s.example/2</link><title>Two</title></item><item><guid>3</guid><title>Thr`)
+	})
+	if p.Outcome != news.OutcomeDamaged || len(p.New) == 0 || p.State.ETag != `"a"` || p.State.Error == "" {
+		t.Errorf("got %s with %d new, etag %s, error %q; want damaged, with items, etag \"a\" and a reason", p.Outcome, len(p.New), p.State.ETag, p.State.Error)
+	}
+}
+
+func TestRecognition(t *testing.T) {
+	for name, test := range map[string]struct {
+		then                    [][3]string
+		fresh, changed, no, out int // new, changed, unchanged, skipped
+	}{
+		"the same items, reordered":          {[][3]string{two, one}, 0, 0, 2, 0},
+		"an edited title":                    {[][3]string{{"1", one[1], "One, edited"}, two}, 0, 1, 1, 0},
+		"another guid, the same url":         {[][3]string{{"1#1", one[1], "One"}, two}, 0, 0, 2, 0},
+		"the same guid, another url":         {[][3]string{{"1", "https://s.example/moved", "One"}, two}, 0, 1, 1, 0},
+		"tracking parameters come and go":    {[][3]string{{"1", one[1] + "?utm_source=x", "One"}, two}, 0, 0, 2, 0},
+		"the same guid twice":                {[][3]string{one, one, two}, 0, 0, 2, 1},
+		"a new item under a known one's url": {[][3]string{one, {"3", one[1], "Three"}, two}, 1, 0, 2, 0},
+		"two new items that share a url":     {[][3]string{{"3", "https://s.example/live", "Three"}, {"4", "https://s.example/live", "Four"}}, 2, 0, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVisitor(t)
+			v.visit(rss(nil, one, two))
+			p := v.visit(rss(map[string]string{"X": "y"}, test.then...))
+			got := [4]int{len(p.New), len(p.Changed), p.Unchanged, len(p.Skipped)}
+			if want := [4]int{test.fresh, test.changed, test.no, test.out}; got != want {
+				t.Errorf("got %v new, changed, unchanged, skipped (%v); want %v", got, p.Skipped, want)
+			}
+		})
+	}
+}
+
+func TestANewGuidIsRememberedWithoutAVersion(t *testing.T) {
+	v := newVisitor(t)
+	v.visit(rss(nil, one))
+	v.want(v.visit(rss(nil, [3]string{"1#1", one[1], "One"})), news.OutcomeUnchanged, 0, 0, 1)
+	v.want(v.visit(rss(nil, [3]string{"1#1", "https://s.example/moved", "One"})), news.OutcomeChanged, 0, 1, 0)
+	if len(v.store.items) != 1 {
+		t.Errorf("got %d items, want 1 still", len(v.store.items))
+	}
+}
+
+func TestAnEditKeepsIdAndDate(t *testing.T) {
+	v := newVisitor(t)
+	before := v.visit(rss(nil, one)).New[0]
+	after := v.visit(rss(nil, [3]string{"1", one[1], "Edited"})).Changed[0]
+	if after.ID != before.ID || after.Version != 2 || after.Title != "Edited" {
+		t.Errorf("got id %s, version %d, title %q; want %s, 2, Edited", after.ID, after.Version, after.Title, before.ID)
+	}
+	v.want(v.visit(rss(map[string]string{"X": "y"}, [3]string{"1", one[1], "Edited"})), news.OutcomeSameBytes, 0, 0, 0)
+}
+
+func TestAPermanentRedirectIsAdoptedOnceItHeld(t *testing.T) {
+	v := newVisitor(t)
+	v.store.source.URL = strings.TrimSuffix(v.store.source.URL, "?key=${SECRET}")
+	moved := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/new" {
+			http.Redirect(w, r, "/new", http.StatusMovedPermanently)
+			return
+		}
+		rss(nil, one)(w, r)
+	}
+	for range 3 {
+		if p := v.visit(moved); p.State.URL != "" {
+			t.Fatalf("adopted %s after %v", p.State.URL, v.now)
+		}
+	}
+	v.now = v.now.Add(48 * time.Hour)
+	if p := v.visit(moved); !strings.HasSuffix(p.State.URL, "/new") || p.NextHost == "" {
+		t.Errorf("got address %q, host %q; want the new ones", p.State.URL, p.NextHost)
+	}
+	asked := len(v.asked)
+	v.visit(moved)
+	if n := len(v.asked) - asked; n != 1 {
+		t.Errorf("got %d requests after the move, want 1", n)
+	}
+}
+
+// A store that fails stops the pass, and says so.
+type failingStore struct{ *memoryStore }
+
+var errDisk = errors.New("disk full")
+
+func (failingStore) SavePolls(context.Context, []news.Poll) ([]error, error) { return nil, errDisk }
+
+func TestAFailedSaveEndsThePass(t *testing.T) {
+	v := newVisitor(t)
+	v.answer = rss(nil, one)
+	v.puller.Store = failingStore{v.store}
+	if err := v.puller.Pass(t.Context(), news.DueForced, ""); !errors.Is(err, errDisk) {
+		t.Errorf("got error %v, want %v", err, errDisk)
+	}
+}
