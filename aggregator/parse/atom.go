@@ -47,7 +47,7 @@ func textKind(mediaType, mode string) kind {
 func (c *completer) atom(feed *atom.Feed) {
 	d := c.doc
 	links := c.feedLinks()
-	d.Language = c.language
+	d.Language = languageTag(c.language)
 	d.Title = plainTitle(c.atomText(c.o.kids, feed.Title, "title"))
 	d.Description = news.PlainText(c.atomText(c.o.kids, feed.Subtitle, c.subtitle()))
 	d.Link = pageLink(links)

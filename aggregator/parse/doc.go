@@ -2,7 +2,7 @@
 // publishers make of them.
 //
 // [Parse] has three stages, a file or a few each. Prepare makes the bytes one well-formed UTF-8 document (charset.go,
-// repair.go). Read hands it to gofeed's format parsers (read.go) and notes what they leave out (outline.go). Complete
+// draft.go, mend.go, text_repairs.go). Read hands it to gofeed's format parsers (read.go) and notes what they leave out (outline.go). Complete
 // makes entries of what was read: links made absolute, dates of every known writing, ids, texts, authors, files.
 // Each repair is one small named function; [Document].Repairs lists those that were needed.
 //

@@ -3,6 +3,7 @@ package parse
 import (
 	"cmp"
 	"net/url"
+	"strings"
 	"time"
 
 	"wireroom/news"
@@ -54,7 +55,8 @@ func (e Entry) Fingerprint() news.Fingerprint {
 }
 
 // Item makes the first version of a news.Item of the entry, for the Source with the given id, seen at the given time.
-// This is the expensive part: it sanitises the texts. ID and Place are left to the caller.
+// This is the expensive part: it sanitises the texts, and leaves out addresses that are none of the web. ID and Place
+// are left to the caller.
 func (e Entry) Item(source string, at time.Time) news.Item {
 	at = at.UTC().Truncate(time.Millisecond)
 	summary, content := HTML(e.Summary, e.base), HTML(e.Content, e.base)
@@ -62,15 +64,15 @@ func (e Entry) Item(source string, at time.Time) news.Item {
 		Source:      source,
 		Version:     1,
 		GUID:        cleanText(e.GUID),
-		URL:         e.URL,
+		URL:         webURL(e.URL),
 		Title:       plainTitle(e.Title),
 		Summary:     summary,
 		Content:     content,
 		Authors:     plainAll(e.Authors),
 		Categories:  plainAll(e.Categories),
-		Language:    e.Language,
-		Enclosures:  e.Enclosures,
-		Image:       cmp.Or(e.Image, firstImage(content), firstImage(summary)),
+		Language:    languageTag(e.Language),
+		Enclosures:  webFiles(e.Enclosures),
+		Image:       cmp.Or(webURL(e.Image), firstImage(content), firstImage(summary)),
 		Stated:      e.Published,
 		Updated:     e.Updated,
 		Published:   news.Believable(e.Published, at),
@@ -80,4 +82,30 @@ func (e Entry) Item(source string, at time.Time) news.Item {
 		Keys:        e.Keys(),
 		Fingerprint: e.Fingerprint(),
 	}
+}
+
+// webFiles returns the files that have an address of the web.
+func webFiles(files []news.Enclosure) []news.Enclosure {
+	var kept []news.Enclosure
+	for _, f := range files {
+		if f.URL = webURL(f.URL); f.URL != "" {
+			f.Type = cleanText(f.Type)
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// languageTag returns a language in the form of BCP 47, or "" for what cannot be one.
+func languageTag(name string) string {
+	name = strings.ReplaceAll(strings.TrimSpace(name), "_", "-")
+	if len(name) < 2 || len(name) > 35 {
+		return ""
+	}
+	for i := range len(name) {
+		if c := name[i]; !isNameByte(c) || c == '.' || c == ':' || c == '_' {
+			return ""
+		}
+	}
+	return name
 }

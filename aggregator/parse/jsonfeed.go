@@ -75,7 +75,7 @@ func jsonHubs(text []byte, base *url.URL) []string {
 func completeJSON(doc *Document, feed *json.Feed, base *url.URL) {
 	doc.Title, doc.Description = news.OneLine(cleanText(feed.Title)), cleanText(feed.Description)
 	doc.Link, doc.Self = resolve(base, feed.HomePageURL), resolve(base, feed.FeedURL)
-	doc.Icon, doc.Language = resolve(base, cmp.Or(feed.Icon, feed.Favicon)), feed.Language
+	doc.Icon, doc.Language = resolve(base, cmp.Or(feed.Icon, feed.Favicon)), languageTag(feed.Language)
 	var feedAuthors Entry
 	feedAuthors.jsonPeople(feed.Authors, feed.Author)
 	doc.Entries = make([]Entry, 0, len(feed.Items))

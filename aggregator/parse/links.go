@@ -60,6 +60,15 @@ func isWebURL(ref string) bool {
 	return err == nil && u.Host != ""
 }
 
+// webURL returns an absolute URL of the web, with its blanks encoded, or "" for anything else, such as a script's.
+func webURL(ref string) string {
+	ref = encodeBare(cleanRef(ref))
+	if !isWebURL(ref) {
+		return ""
+	}
+	return ref
+}
+
 // permalink returns the page that an id names: the id itself where it is a URL of the web, or a path against the base;
 // "" for another id.
 func permalink(base *url.URL, id string) string {

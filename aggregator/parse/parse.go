@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"wireroom/news"
 )
@@ -55,5 +56,14 @@ func Parse(data []byte, contentType, documentURL string) (doc *Document, err err
 		return nil, fmt.Errorf("parse %s: %w", news.WithoutCredentials(documentURL), err)
 	}
 	decodeOnce(doc)
+	doc.keepWebAddresses()
 	return doc, nil
+}
+
+// keepWebAddresses leaves out addresses of the document that are none of the web.
+func (doc *Document) keepWebAddresses() {
+	for _, ref := range []*string{&doc.Link, &doc.Icon, &doc.Self} {
+		*ref = webURL(*ref)
+	}
+	doc.Hubs = slices.DeleteFunc(doc.Hubs, func(hub string) bool { return webURL(hub) == "" })
 }

@@ -181,6 +181,28 @@ func TestItem(t *testing.T) {
 	}
 }
 
+func TestItemLeavesOutWhatIsNotOfTheWeb(t *testing.T) {
+	it := parseOne(t, rssDocument(`<item><link>javascript:alert(1)</link><enclosure url="data:text/html,x" type="audio/mpeg"/>
+<enclosure url="/a b.mp3" type="audio/mpeg"/><media:thumbnail url="javascript:alert(2)"/><description>&lt;img src="/p.jpg"&gt;</description></item>`)).
+		Item("gazette", time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC))
+	got := []string{it.URL, it.Image}
+	for _, f := range it.Enclosures {
+		got = append(got, f.URL)
+	}
+	if diff := cmp.Diff([]string{"", "https://gazette.example/p.jpg", "https://gazette.example/a%20b.mp3"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestLanguageOfItem(t *testing.T) {
+	for text, want := range map[string]string{"en_GB": "en-GB", " ru ": "ru", "zh-Hant-TW": "zh-Hant-TW", "x\"><script>": "", "e": ""} {
+		e := parseOne(t, rssDocument("<language>"+strings.NewReplacer("<", "&lt;").Replace(text)+"</language><item/>"))
+		if got := e.Item("gazette", time.Time{}).Language; got != want {
+			t.Errorf("language %q gives %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestFingerprint(t *testing.T) {
 	item := func(title, more string) news.Fingerprint {
 		return parseOne(t, rssDocument(`<item><title>`+title+`</title><guid>1</guid>`+more+`</item>`)).Fingerprint()

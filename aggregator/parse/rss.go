@@ -17,7 +17,7 @@ func (c *completer) rss(feed *rss.Feed) {
 	links := c.feedLinks()
 	c.language = cmp.Or(feed.Language, value(exts, "dc", "language"), c.language)
 	d := c.doc
-	d.Language = c.language
+	d.Language = languageTag(c.language)
 	d.Title = plainTitle(cmp.Or(feed.Title, value(exts, "dc", "title"), value(exts, "media", "title")))
 	d.Description = news.PlainText(cmp.Or(feed.Description, value(exts, "dc", "description"), value(exts, "itunes", "summary")))
 	d.Link = cmp.Or(resolve(c.base, firstOf(feed.Links)), pageLink(links), resolve(c.base, c.o.attr(c.o.feed, "href")))
