@@ -89,7 +89,7 @@ func (p *Puller) Pass(ctx context.Context, due news.Due, source string) error {
 	run := &pass{p: p, results: make(chan result, handedOver)}
 	run.request = news.ClaimRequest{PerHost: p.PerHost, Lease: p.Lease, Pass: rand.Text(), Due: due, Source: source}
 	err := run.loop(ctx)
-	run.drain()
+	run.drain(ctx)
 	if err != nil {
 		return fmt.Errorf("polling pass: %w", err)
 	}
@@ -161,13 +161,13 @@ func (r *pass) collect(ctx context.Context, wait time.Duration) error {
 	case <-timer:
 		return nil
 	case one := <-r.results:
-		ended = r.add(ended, one)
+		ended = r.add(ctx, ended, one)
 	}
 	soon, late := time.After(saveDelay), time.After(saveDelayFull)
 	for len(ended) < saveBatch && r.inFlight > 0 {
 		select {
 		case one := <-r.results:
-			ended = r.add(ended, one)
+			ended = r.add(ctx, ended, one)
 			continue
 		case <-soon:
 			if slices.ContainsFunc(ended, broughtItems) {
@@ -182,10 +182,10 @@ func (r *pass) collect(ctx context.Context, wait time.Duration) error {
 
 func broughtItems(p news.Poll) bool { return len(p.New)+len(p.Changed) > 0 }
 
-func (r *pass) add(ended []news.Poll, one result) []news.Poll {
+func (r *pass) add(ctx context.Context, ended []news.Poll, one result) []news.Poll {
 	r.inFlight--
 	if !one.ok {
-		r.release(one.poll)
+		r.release(ctx, one.poll)
 		return ended
 	}
 	return append(ended, one.poll)
@@ -215,18 +215,18 @@ func (r *pass) save(ctx context.Context, ended []news.Poll) error {
 }
 
 // drain waits for the Polls still under way, after the end or a failure, and gives their claims back unsaved.
-func (r *pass) drain() {
+func (r *pass) drain(ctx context.Context) {
 	for ; r.inFlight > 0; r.inFlight-- {
 		one := <-r.results
-		r.release(one.poll)
+		r.release(ctx, one.poll)
 	}
 }
 
 // releaseTimeout bounds the giving back of a claim when the context of the pass has ended already.
 const releaseTimeout = 2 * time.Second
 
-func (r *pass) release(poll news.Poll) {
-	ctx, cancel := context.WithTimeout(context.Background(), releaseTimeout) // the pass's own has ended
+func (r *pass) release(ctx context.Context, poll news.Poll) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
 	if err := r.p.Store.Release(ctx, poll.Source, poll.Lease); err != nil {
 		r.p.Log.Warn("claim not given back; it ends by itself", "source", poll.Source, "err", err)

@@ -21,14 +21,14 @@ type demoCommand struct {
 
 // Run serves an invented world of outlets on a loopback port, polls it into a temporary store, and publishes the result
 // until it is stopped. Nothing of it stays.
-func (cmd demoCommand) Run(env *environment) (err error) {
+func (cmd demoCommand) Run(ctx context.Context, env *environment) (err error) {
 	folder, err := os.MkdirTemp("", "wireroom-demo-")
 	if err != nil {
 		return fmt.Errorf("a folder for the demo's store: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 
-	outside, err := serveWorld(env)
+	outside, err := serveWorld(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (cmd demoCommand) Run(env *environment) (err error) {
 	fmt.Fprintf(env.stdout, "Wireroom's demo: %s\nAn invented world of outlets is served at http://%s; news comes in while you watch. Ctrl-C ends it.\n",
 		c.Server.BaseURL, outside.address)
 	log := cmd.log(env)
-	if err := env.operate(c, log, true, true); err != nil && !errors.Is(err, context.Canceled) {
+	if err := env.operate(ctx, c, log, true, true); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
@@ -54,10 +54,10 @@ type outsideWorld struct {
 	server  *http.Server
 }
 
-func serveWorld(env *environment) (outsideWorld, error) {
+func serveWorld(ctx context.Context, env *environment) (outsideWorld, error) {
 	w := world.New(env.clock())
 	var listen net.ListenConfig
-	on, err := listen.Listen(env.ctx, "tcp", "127.0.0.1:0")
+	on, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return outsideWorld{}, fmt.Errorf("a loopback port for the demo's outlets: %w", err)
 	}

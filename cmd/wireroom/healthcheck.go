@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -10,7 +11,7 @@ import (
 type healthcheckCommand struct{}
 
 // Run asks the server that the configuration describes whether it serves.
-func (healthcheckCommand) Run(env *environment) error {
+func (healthcheckCommand) Run(ctx context.Context, env *environment) error {
 	c, err := env.loadConfig()
 	if err != nil {
 		return err
@@ -23,7 +24,7 @@ func (healthcheckCommand) Run(env *environment) error {
 		host = "127.0.0.1"
 	}
 	client := http.Client{Timeout: 3 * time.Second}
-	request, err := http.NewRequestWithContext(env.ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strconv"
 
 	"wireroom/config"
@@ -14,9 +15,9 @@ type sourcesCommand struct {
 }
 
 // Run lists the Sources that the store has.
-func (cmd sourcesCommand) Run(env *environment) error {
-	return withStore(env, func(_ *config.Config, db *store.DB) error {
-		all, err := db.Sources(env.ctx)
+func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
+	return withStore(ctx, env, func(_ *config.Config, db *store.DB) error {
+		all, err := db.Sources(ctx)
 		if err != nil {
 			return err
 		}
@@ -61,9 +62,9 @@ type itemsCommand struct {
 }
 
 // Run lists Items, newest first.
-func (cmd itemsCommand) Run(env *environment) error {
-	return withStore(env, func(_ *config.Config, db *store.DB) error {
-		all, err := db.Items(env.ctx, cmd.Source, cmd.Topic, cmd.Limit)
+func (cmd itemsCommand) Run(ctx context.Context, env *environment) error {
+	return withStore(ctx, env, func(_ *config.Config, db *store.DB) error {
+		all, err := db.Items(ctx, cmd.Source, cmd.Topic, cmd.Limit)
 		if err != nil {
 			return err
 		}
@@ -76,12 +77,12 @@ func (cmd itemsCommand) Run(env *environment) error {
 }
 
 // withStore runs fn on the configured store.
-func withStore(env *environment, fn func(*config.Config, *store.DB) error) error {
+func withStore(ctx context.Context, env *environment, fn func(*config.Config, *store.DB) error) error {
 	c, err := env.loadConfig()
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(env.ctx, c.Store)
+	db, err := store.Open(ctx, c.Store)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,8 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 		fmt.Fprintf(stderr, "wireroom: %v\nTry wireroom --help.\n", err)
 		return exitUsage
 	}
-	env := &environment{ctx: ctx, configPath: commands.Config, lookup: lookup, stdout: stdout, stderr: stderr, clock: time.Now}
+	env := &environment{configPath: commands.Config, lookup: lookup, stdout: stdout, stderr: stderr, clock: time.Now}
+	command.BindTo(ctx, (*context.Context)(nil))
 	return exitCode(command.Run(env), stderr)
 }
 
@@ -83,7 +84,6 @@ type commandLine struct {
 
 // environment is what commands get from the process.
 type environment struct {
-	ctx            context.Context // of the process; ends on SIGINT and SIGTERM
 	configPath     string
 	lookup         func(string) (string, bool)
 	stdout, stderr io.Writer

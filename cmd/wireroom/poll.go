@@ -20,7 +20,7 @@ type pollCommand struct {
 }
 
 // Run makes one pass over what is due and sorts what it brought.
-func (cmd pollCommand) Run(env *environment) error {
+func (cmd pollCommand) Run(ctx context.Context, env *environment) error {
 	c, err := env.loadConfig()
 	if err != nil {
 		return err
@@ -31,11 +31,11 @@ func (cmd pollCommand) Run(env *environment) error {
 	}
 	tally := &tally{env: env}
 	level := slog.LevelError
-	e, err := env.newEngine(c, now, newLog(env.stderr, level))
+	e, err := env.newEngine(ctx, c, now, newLog(env.stderr, level))
 	if err != nil {
 		return err
 	}
-	err = cmd.poll(env.ctx, e, now, tally)
+	err = cmd.poll(ctx, e, now, tally)
 	if closeErr := e.close(); err == nil {
 		err = closeErr
 	}

@@ -38,48 +38,54 @@ func (v verbosity) log(env *environment) *slog.Logger {
 }
 
 // Run polls, sorts and serves.
-func (cmd runCommand) Run(env *environment) error { return env.start(cmd.log(env), true, true) }
+func (cmd runCommand) Run(ctx context.Context, env *environment) error {
+	return env.start(ctx, cmd.log(env), true, true)
+}
 
 // Run polls and sorts.
-func (cmd workCommand) Run(env *environment) error { return env.start(cmd.log(env), true, false) }
+func (cmd workCommand) Run(ctx context.Context, env *environment) error {
+	return env.start(ctx, cmd.log(env), true, false)
+}
 
 // Run serves.
-func (cmd serveCommand) Run(env *environment) error { return env.start(cmd.log(env), false, true) }
+func (cmd serveCommand) Run(ctx context.Context, env *environment) error {
+	return env.start(ctx, cmd.log(env), false, true)
+}
 
-func (env *environment) start(log *slog.Logger, work, serve bool) error {
+func (env *environment) start(ctx context.Context, log *slog.Logger, work, serve bool) error {
 	c, err := env.loadConfig()
 	if err != nil {
 		return err
 	}
-	return env.operate(c, log, work, serve)
+	return env.operate(ctx, c, log, work, serve)
 }
 
 // operate runs the halves of the program until the process is told to stop.
-func (env *environment) operate(c *config.Config, log *slog.Logger, work, serve bool) error {
-	e, err := env.newEngine(c, env.clock, log)
+func (env *environment) operate(ctx context.Context, c *config.Config, log *slog.Logger, work, serve bool) error {
+	e, err := env.newEngine(ctx, c, env.clock, log)
 	if err != nil {
 		return err
 	}
-	err = env.operateEngine(e, work, serve)
+	err = env.operateEngine(ctx, e, work, serve)
 	if closeErr := e.close(); err == nil {
 		err = closeErr
 	}
 	return err
 }
 
-func (env *environment) operateEngine(e *engine, work, serve bool) error {
+func (env *environment) operateEngine(ctx context.Context, e *engine, work, serve bool) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	servers, err := env.servers(e, registry, serve)
+	servers, err := env.servers(ctx, e, registry, serve)
 	if err != nil {
 		return err
 	}
 	if work {
-		if err := e.apply(env.ctx, env.clock()); err != nil {
+		if err := e.apply(ctx, env.clock()); err != nil {
 			return errors.Join(err, closeAll(servers))
 		}
 	}
-	group, ctx := errgroup.WithContext(env.ctx)
+	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range servers {
 		group.Go(func() error { return s.run(ctx) })
 	}
@@ -106,14 +112,14 @@ type listening struct {
 }
 
 // servers opens the listeners that are wanted: pages and feeds, and metrics where those have an address of their own.
-func (env *environment) servers(e *engine, registry *prometheus.Registry, serve bool) ([]listening, error) {
+func (env *environment) servers(ctx context.Context, e *engine, registry *prometheus.Registry, serve bool) ([]listening, error) {
 	metrics := promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(e.log.Handler(), slog.LevelError)})
 	var all []listening
 	if address := e.config.Metrics.Listen; address != "" {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", metrics) // Prometheus
 		server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
-		l, err := listen(env.ctx, server, "metrics.listen", e.log)
+		l, err := listen(ctx, server, "metrics.listen", e.log)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +135,7 @@ func (env *environment) servers(e *engine, registry *prometheus.Registry, serve 
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
 	}
-	l, err := listen(env.ctx, site.HTTPServer(e.config.Server.Listen), "server.listen", e.log)
+	l, err := listen(ctx, site.HTTPServer(e.config.Server.Listen), "server.listen", e.log)
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
 	}

@@ -51,8 +51,8 @@ type engine struct {
 }
 
 // newEngine opens the store and puts Puller and Sorter together. now is the time of the news. Close it after use.
-func (env *environment) newEngine(c *config.Config, now func() time.Time, log *slog.Logger) (*engine, error) {
-	db, err := store.Open(env.ctx, c.Store)
+func (env *environment) newEngine(ctx context.Context, c *config.Config, now func() time.Time, log *slog.Logger) (*engine, error) {
+	db, err := store.Open(ctx, c.Store)
 	if err != nil {
 		return nil, err
 	}
