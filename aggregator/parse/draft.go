@@ -31,7 +31,8 @@ const (
 type frame struct {
 	node
 	role       role
-	namespaces int // declared on it
+	namespaces int  // declared on it
+	lost       bool // its end tag is missing and has been put in
 }
 
 // A drafter draws an outline in one pass over a document's tokens.

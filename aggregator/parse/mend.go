@@ -21,6 +21,9 @@ func (d *drafter) close(t token) {
 	if open := d.nameOf(d.stack[at]); !bytes.Equal(open, name) {
 		d.edit(repairCase, t.start+2, t.nameEnd, string(open))
 	}
+	if t.end-1 > t.nameEnd && len(bytes.TrimSpace(d.doc()[t.nameEnd:t.end-1])) > 0 {
+		d.edit(repairAttributes, t.nameEnd, t.end-1, "")
+	}
 	if d.stack[at].role == roleItems {
 		d.edit(repairItems, t.start, t.end, "")
 	}
@@ -53,6 +56,7 @@ func (d *drafter) checkRole(f frame, t token) {
 // closeLost closes the innermost element, whose end tag is missing, before the given place. An HTML element that has
 // no content is closed where it stands.
 func (d *drafter) closeLost(at int) {
+	d.stack[len(d.stack)-1].lost = true
 	f := d.stack[len(d.stack)-1]
 	if f.role == roleItems { // its start has been taken out too
 		d.leave(at, at)

@@ -58,7 +58,8 @@ func FuzzPrepare(f *testing.F) {
 		`<feed xmlns="x"><entry a=b c='d"><link href="/a?b&c"/></Entry><entry><id>`,
 		`<!DOCTYPE rss [<!ENTITY a "<b>">]><rss>&a;&#0;&#x1f;]]><!-- -- --><?xml version="2"?><![CDATA[x]]></rss>`,
 		`<item><a:b:c/><1/></ x><a b/c></item>`, `<entry><!DOCTYPE x><a "b"></entry>`, "<rss>\xff\xfe\x00\ufffe</rss>",
-		`<Channel><items><item/></items></Channel>`, `<x:feed xmlns:x="y"><x:entry xml:base="z"/></x:feed>`,
+		`<item><a:x></item>`, `<rss><channel><item><item><x:y></channel>`,
+		`<feed><e></e '></feed>`, `<Channel><items><item/></items></Channel>`, `<x:feed xmlns:x="y"><x:entry xml:base="z"/></x:feed>`,
 	} {
 		f.Add([]byte(s))
 	}

@@ -48,7 +48,7 @@ func Repairs() []Repair {
 		{repairEndTag, "a stray end tag makes encoding/xml close everything around it"},
 		{repairStartTag, "an element without end swallows the end tag of the one around it"},
 		{repairCase, "an end tag is spelt otherwise than its start"},
-		{repairAttributes, "attributes are not quoted, not apart, or twice there"},
+		{repairAttributes, "attributes are not quoted, not apart, twice there, or in an end tag"},
 		{repairEntry, "an entry or item is served without a feed around it"},
 		{repairChannel, "a channel is served without an RSS element around it, as in RSS 1.1 and CDF"},
 		{repairItems, "RSS 1.1 has its items in a collection, where gofeed does not look"},

@@ -3,7 +3,6 @@ package parse
 import (
 	"fmt"
 	"io"
-	"slices"
 )
 
 // salvage reads the items one by one, each in a feed of its own, where gofeed refuses the whole: a bad one is skipped
@@ -35,11 +34,7 @@ func salvage[F any](c *completer, whole error, parse func(io.Reader) (F, error),
 
 // headReader reads the feed without its items.
 func (o *outline) headReader() io.Reader {
-	edits := slices.Clone(o.edits)
-	for _, item := range o.items {
-		edits = append(edits, edit{start: item.start, end: item.end})
-	}
-	sortEdits(edits)
+	edits := withoutItems(o.edits, o.items)
 	return framed(o.before, newEditedReader(o.doc, o.root.start, o.end, edits), o.closing+o.after)
 }
 

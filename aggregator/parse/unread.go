@@ -16,6 +16,8 @@ var readElements = map[string]bool{
 // prefix and of another name. gofeed would make maps of it.
 func (d *drafter) skipUnread(f frame) {
 	switch {
+	case f.lost: // the end tag put in stands outside of it
+		return
 	case bytes.IndexByte(d.nameOf(f), ':') < 0:
 		return
 	case f.role == roleItemKid:
