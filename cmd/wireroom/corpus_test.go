@@ -97,7 +97,7 @@ func TestCorpusIsStoredOnceAndStaysAsItIs(t *testing.T) {
 	var validators atomic.Bool
 	validators.Store(true)
 	h, o := corpusHouse(t, documents, &validators)
-	h.apart("poll", "--at", after(0))
+	h.must("poll", "--at", after(0))
 	first := h.items()
 	damaged := h.damaged()
 	if len(damaged) > 4 {
@@ -123,7 +123,7 @@ func TestCorpusIsStoredOnceAndStaysAsItIs(t *testing.T) {
 		}
 	}
 	o.forget()
-	h.apart("poll", "--force", "--at", after(time.Hour))
+	h.must("poll", "--force", "--at", after(time.Hour))
 	if n := o.answered(http.StatusNotModified); n != len(documents)-len(damaged) {
 		t.Errorf("second poll: %d answers were 304, want %d", n, len(documents)-len(damaged))
 	}
@@ -131,7 +131,7 @@ func TestCorpusIsStoredOnceAndStaysAsItIs(t *testing.T) {
 
 	validators.Store(false)
 	o.forget()
-	h.apart("poll", "--force", "--at", after(2*time.Hour))
+	h.must("poll", "--force", "--at", after(2*time.Hour))
 	if n := o.answered(http.StatusOK); n != len(documents) {
 		t.Errorf("third poll: %d answers were 200, want %d", n, len(documents))
 	}
@@ -140,7 +140,7 @@ func TestCorpusIsStoredOnceAndStaysAsItIs(t *testing.T) {
 	for i, d := range documents {
 		o.on(sourcePath(i), plain(d.body+"\n"))
 	}
-	h.apart("poll", "--force", "--at", after(3*time.Hour))
+	h.must("poll", "--force", "--at", after(3*time.Hour))
 	same("after other bytes that say the same")
 }
 
@@ -161,7 +161,7 @@ func corpusHouse(t *testing.T, documents []document, validators *atomic.Bool) (*
 		sources = append(sources, sourceEntry{ID: fmt.Sprintf("s%03d", i), URL: o.URL + sourcePath(i)})
 	}
 	h := newHouse(t, sources...)
-	h.config.Fetch.Floor = "0s"
+	h.config.Fetch.Floor, h.apart = "0s", true
 	h.useDefaultTopics()
 	return h, o
 }

@@ -27,6 +27,7 @@ func largeFeeds(t *testing.T, o *origin, n, size int) *house {
 	}
 	h := newHouse(t, o.sources(ids...)...)
 	h.config.Topics = append(h.config.Topics, topicEntry{Slug: "strait", Strong: []string{"strait"}})
+	h.apart = true
 	h.save()
 	return h
 }

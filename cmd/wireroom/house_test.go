@@ -81,6 +81,7 @@ type house struct {
 	folder string
 	config configuration
 	env    map[string]string // of the program; nothing else is in its environment
+	apart  bool              // run commands as processes, which the race detector does not slow down
 }
 
 // newHouse makes a house that polls the given sources, on loopback, without spacing, and publishes everything.
@@ -123,7 +124,7 @@ func (h *house) twin() *house {
 	h.t.Helper()
 	other := newHouse(h.t, h.config.Sources...)
 	store := other.config.Store
-	other.config, other.env = h.config, h.env
+	other.config, other.env, other.apart = h.config, h.env, h.apart
 	other.config.Store = store
 	other.save()
 	return other
@@ -140,9 +141,13 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// run runs a command within this process.
+// run runs a command to its end, within this process unless the house is apart.
 func (h *house) run(args ...string) outcome {
 	h.t.Helper()
+	if h.apart {
+		p := h.start(args...)
+		return outcome{p.wait(), p.stdout.String(), p.stderr.String()}
+	}
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
@@ -445,15 +450,6 @@ func (p *process) wait() int {
 		p.t.Errorf("%v did not end\n%s", p.cmd.Args, p.stderr)
 	}
 	return p.code
-}
-
-// apart is must in a process of its own, which the race detector does not slow down.
-func (h *house) apart(args ...string) {
-	h.t.Helper()
-	p := h.start(args...)
-	if code := p.wait(); code != exitDone {
-		h.t.Fatalf("wireroom %s: exit code %d, want 0\n%s", strings.Join(args, " "), code, p.stderr)
-	}
 }
 
 // service waits until the process serves.
