@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"wireroom/news"
@@ -102,8 +103,11 @@ func applySource(ctx context.Context, t *tx, s news.Source, position int, at tim
 	if known.URL != s.URL {
 		st = movedState(st, s.URL, at)
 	}
-	if st.NextPoll.IsZero() && !st.Gone {
-		st.NextPoll = at
+	switch {
+	case s.Disabled:
+		st.NextPoll = time.Time{}
+	case st.NextPoll.IsZero() && !st.Gone:
+		st.NextPoll = latest(at, st.Earliest, st.Hold)
 	}
 	st.Reason = reasonOf(s, st)
 	slot, err := host(st.PollURL(s))
@@ -127,6 +131,9 @@ func applySource(ctx context.Context, t *tx, s news.Source, position int, at tim
 		st.Failures, st.Error, boolInt(st.Gone), memory)
 	return err
 }
+
+// latest returns the latest of several times.
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // storedSource reads what the store has of a Source; zero values for a new one.
 func storedSource(ctx context.Context, t *tx, id string) (s news.Source, st news.SourceState, err error) {

@@ -16,7 +16,7 @@ import (
 
 type demoCommand struct {
 	verbosity
-	Listen string `help:"Where to serve the demo." default:"127.0.0.1:8080" env:"WIREROOM_LISTEN" placeholder:"HOST:PORT"`
+	Listen string `help:"Where to serve the demo (${default})." default:"127.0.0.1:8080" env:"WIREROOM_LISTEN" placeholder:"HOST:PORT"`
 }
 
 // Run serves an invented world of outlets on a loopback port, polls it into a temporary store, and publishes the result
@@ -28,6 +28,9 @@ func (cmd demoCommand) Run(ctx context.Context, env *environment) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 
+	if err := isFree(ctx, cmd.Listen); err != nil {
+		return err
+	}
 	outside, err := serveWorld(ctx, env)
 	if err != nil {
 		return err
@@ -45,6 +48,16 @@ func (cmd demoCommand) Run(ctx context.Context, env *environment) (err error) {
 		return err
 	}
 	return nil
+}
+
+// isFree fails where the demo could not be served, before anything is said about it.
+func isFree(ctx context.Context, address string) error {
+	var listen net.ListenConfig
+	on, err := listen.Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("%w: choose another address with --listen HOST:PORT", err)
+	}
+	return on.Close()
 }
 
 // An outsideWorld is the invented outlets, being served.

@@ -2,7 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"wireroom/config"
 	"wireroom/news"
@@ -14,12 +18,17 @@ type sourcesCommand struct {
 	Sick bool `help:"Only those in trouble."`
 }
 
-// Run lists the Sources that the store has.
+// Run lists the Sources that the store has, or, before the first Poll, those of the configuration.
 func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
-	return withStore(ctx, env, func(_ *config.Config, db *store.DB) error {
+	return withStore(ctx, env, func(c *config.Config, db *store.DB) error {
 		all, err := db.Sources(ctx)
 		if err != nil {
 			return err
+		}
+		if len(all) == 0 { // nothing is stored yet
+			for _, s := range c.Sources {
+				all = append(all, news.SourceStatus{Source: s})
+			}
 		}
 		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error"}}
 		for _, s := range all {
@@ -64,6 +73,9 @@ type itemsCommand struct {
 // Run lists Items, newest first.
 func (cmd itemsCommand) Run(ctx context.Context, env *environment) error {
 	return withStore(ctx, env, func(_ *config.Config, db *store.DB) error {
+		if err := cmd.check(ctx, db); err != nil {
+			return err
+		}
 		all, err := db.Items(ctx, cmd.Source, cmd.Topic, cmd.Limit)
 		if err != nil {
 			return err
@@ -76,6 +88,34 @@ func (cmd itemsCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
+// check fails where the listing asks for what is not there, which an empty list would not tell.
+func (cmd itemsCommand) check(ctx context.Context, db *store.DB) error {
+	if cmd.Source != "" {
+		sources, err := db.Sources(ctx)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(sources, func(s news.SourceStatus) bool { return s.ID == cmd.Source }) {
+			return fmt.Errorf("there is no source %s in the store: wireroom sources lists them", cmd.Source)
+		}
+	}
+	if cmd.Topic == "" {
+		return nil
+	}
+	topics, err := db.Topics(ctx)
+	if err != nil {
+		return err
+	}
+	var slugs []string
+	for _, t := range topics {
+		slugs = append(slugs, t.Slug)
+	}
+	if !slices.Contains(slugs, cmd.Topic) {
+		return fmt.Errorf("there is no topic %s in the store: there are %s", cmd.Topic, strings.Join(slugs, ", "))
+	}
+	return nil
+}
+
 // withStore runs fn on the configured store.
 func withStore(ctx context.Context, env *environment, fn func(*config.Config, *store.DB) error) error {
 	c, err := env.loadConfig()
@@ -86,7 +126,13 @@ func withStore(ctx context.Context, env *environment, fn func(*config.Config, *s
 	if err != nil {
 		return err
 	}
-	err = fn(c, db)
+	if _, err = db.Configuration(ctx); errors.Is(err, news.ErrNotFound) {
+		fmt.Fprintln(env.stderr, "nothing is stored yet: run wireroom poll or wireroom run first")
+		err = nil
+	}
+	if err == nil {
+		err = fn(c, db)
+	}
 	if closeErr := db.Close(); err == nil {
 		err = closeErr
 	}

@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 
 // commandLine is what can be typed.
 type commandLine struct {
-	Config string `help:"The configuration file." default:"config.yaml" type:"path" placeholder:"FILE"`
+	Config string `help:"The configuration file (${default})." default:"config.yaml" type:"path" placeholder:"FILE"`
 
 	Run         runCommand         `cmd:"" help:"Poll, sort and serve in one process."`
 	Work        workCommand        `cmd:"" help:"Poll and sort, without serving."`

@@ -62,7 +62,7 @@ func TestNewsboatReadsTheFeeds(t *testing.T) {
 			}
 			var statuses []int
 			for _, r := range front.of(path) {
-			statuses = append(statuses, r.status)
+				statuses = append(statuses, r.status)
 			}
 			if diff := cmp.Diff([]int{http.StatusOK, http.StatusOK, http.StatusNotModified}, statuses); diff != "" {
 				t.Errorf("answers (-want +got):\n%s", diff)

@@ -85,7 +85,10 @@ func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time
 	if err != nil {
 		return err
 	}
-	return tally.end(sorted.Entries)
+	if err := tally.end(sorted.Entries); err != nil || tally.polls > 0 {
+		return err
+	}
+	return cmd.explainNone(ctx, e)
 }
 
 // seatRetry is how long to wait before the Sorter's seat is tried again.
@@ -105,6 +108,29 @@ func (e *engine) sort(ctx context.Context, now func() time.Time) (aggregator.Sor
 		case <-time.After(seatRetry):
 		}
 	}
+}
+
+// explainNone says why a pass polled nothing: when the first Source is due, and why then.
+func (cmd pollCommand) explainNone(ctx context.Context, e *engine) error {
+	all, err := e.store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	var first *news.SourceStatus
+	for i, s := range all {
+		if s.State.NextPoll.IsZero() || cmd.Source != "" && s.ID != cmd.Source {
+			continue
+		}
+		if first == nil || s.State.NextPoll.Before(first.State.NextPoll) {
+			first = &all[i]
+		}
+	}
+	if first == nil {
+		fmt.Fprintln(e.notes, "nothing will be due: wireroom sources says why")
+		return nil
+	}
+	fmt.Fprintf(e.notes, "nothing is due: %s is the next, at %s (%s)\n", first.ID, stamp(first.State.NextPoll), first.State.Reason)
+	return nil
 }
 
 func (cmd pollCommand) checkSource(e *engine) error {

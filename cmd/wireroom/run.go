@@ -94,7 +94,9 @@ func (env *environment) operateEngine(ctx context.Context, e *engine, work, serv
 		e.puller.Done = newWorkMetrics(registry, e.store, e.log).count
 		group.Go(func() error { return worker.Run(ctx) })
 	}
-	return group.Wait()
+	err = group.Wait()
+	e.log.Info("stopped")
+	return err
 }
 
 func (e *engine) worker() *aggregator.Worker {
@@ -129,7 +131,7 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 		return all, nil
 	}
 	site, err := publish.New(publish.Config{
-		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: e.config.Fetch.Contact, Version: version,
+		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: contactToPrint(e.config), Version: version,
 		Now: env.clock, Log: e.log, Metrics: registry, MetricsHandler: metrics,
 	})
 	if err != nil {
@@ -140,6 +142,14 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 		return nil, errors.Join(err, closeAll(all))
 	}
 	return append(all, l), nil
+}
+
+// contactToPrint is the address to show on pages: none where the contact is but the page that would show it.
+func contactToPrint(c *config.Config) string {
+	if c.Fetch.Contact == c.Server.BaseURL+"/about" {
+		return ""
+	}
+	return c.Fetch.Contact
 }
 
 func listen(ctx context.Context, server *http.Server, setting string, log *slog.Logger) (listening, error) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"wireroom/aggregator"
@@ -23,8 +24,26 @@ func (env *environment) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
+	if err := notYet(c); err != nil {
+		return nil, usageError{err}
+	}
 	debug.FreeOSMemory() // the tree of a large file is the largest thing there ever is in memory
 	return c, nil
+}
+
+// notYet returns an error for what a configuration may say but this version cannot do. Polling such a source as if it were
+// a feed, or starting without its store, would only look like work.
+func notYet(c *config.Config) error {
+	var faults []error
+	if !strings.HasPrefix(c.Store, "sqlite:") {
+		faults = append(faults, errors.New("store: this version keeps its store in SQLite alone: use sqlite:PATH"))
+	}
+	for _, s := range c.Sources {
+		if s.Format != news.FormatFeed && !s.Disabled {
+			faults = append(faults, fmt.Errorf("source %s: format %s: this version reads feeds alone: give the url of a feed, or disable the source", s.ID, s.Format))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // newLog writes lines of text for people on standard error.
@@ -48,6 +67,7 @@ type engine struct {
 	puller *aggregator.Puller
 	sorter *aggregator.Sorter
 	log    *slog.Logger
+	notes  io.Writer // for people, beside the log
 }
 
 // newEngine opens the store and puts Puller and Sorter together. now is the time of the news. Close it after use.
@@ -67,7 +87,7 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		return nil, errors.Join(err, db.Close())
 	}
 	return &engine{
-		config: c, store: db, client: client, log: log,
+		config: c, store: db, client: client, log: log, notes: env.stderr,
 		puller: aggregator.NewPuller(aggregator.Puller{
 			Store: db, Client: client, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease,
 			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait},
