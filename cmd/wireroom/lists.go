@@ -27,7 +27,7 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 		}
 		if len(all) == 0 { // nothing is stored yet
 			for _, s := range c.Sources {
-				all = append(all, news.SourceStatus{Source: s})
+				all = append(all, news.SourceStatus{Source: s, State: news.SourceState{NextPoll: env.clock(), Reason: "new"}})
 			}
 		}
 		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error"}}
