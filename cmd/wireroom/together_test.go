@@ -46,6 +46,7 @@ func TestTwoProcessesShareAPass(t *testing.T) {
 	want := h.items()
 	for _, o := range origins {
 		o.forget()
+		o.hold(func(*http.Request) { <-time.After(60 * time.Millisecond) }) // far away, so that requests can meet
 	}
 
 	twin := h.twin()
