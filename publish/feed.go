@@ -95,7 +95,7 @@ func (f Feed) id() string { return "urn:uuid:" + f.Edition.TopicID }
 func (f Feed) title() string { return firstOf(line(f.Edition.Topic.Title), f.Edition.Topic.Slug) }
 
 func (f Feed) description() string {
-	return f.title() + ": reports from many sources, grouped by event. Every link leads to the original."
+	return f.title() + ": reports from many sources. Copies of one report stand behind its original; every link leads to its publisher."
 }
 
 // rightsLine is said of every Feed; what a Source says of its own stands with each entry.

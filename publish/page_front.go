@@ -90,7 +90,7 @@ func (s *Server) makeFront(ctx context.Context, list *topicList) (*document, err
 	return s.pages.document("front", view{
 		Feeds: feeds,
 		Title: "Wireroom: geopolitics from many sources, by topic", Path: "/",
-		Description: "Reports on geopolitics from many sources, grouped by event, filed under topics, free to subscribe to.",
+		Description: "Reports on geopolitics from many sources, filed under topics, free to subscribe to. Copies of one report stand behind its original.",
 		Main:        shown,
 	}, time.Minute, list.newest())
 }
