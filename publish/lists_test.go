@@ -173,6 +173,14 @@ func TestAnswersAreCountedByRoute(t *testing.T) {
 	}
 }
 
+// What robots are kept from must be there: a forbidden address that answers nothing only puzzles whoever reads the file.
+func TestRobotsMayReadAll(t *testing.T) {
+	s, _ := newServer(t, newFakeStore())
+	if got, want := get(s.Handler(), "/robots.txt").Body.String(), "User-agent: *\nAllow: /\n"; got != want {
+		t.Errorf("GET /robots.txt: %q, want %q", got, want)
+	}
+}
+
 func TestShortAnswersAreNotCoded(t *testing.T) {
 	s, _ := newServer(t, newFakeStore())
 	plain := get(s.Handler(), "/robots.txt").Body.Len()

@@ -59,7 +59,7 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 
 // robots allows all: what is here is meant to be read.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
-	body := []byte("User-agent: *\nDisallow: /search\nAllow: /\n")
+	body := []byte("User-agent: *\nAllow: /\n")
 	return s.send(w, r, &document{
 		mediaType: "text/plain", caching: "public, max-age=86400", plain: newRepresentation(identity, body),
 	})
