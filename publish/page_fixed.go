@@ -3,25 +3,19 @@ package publish
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"wireroom/news"
 )
 
-// aboutView is the page that the User-Agent points to.
+// aboutView is the page that the User-Agent points to. Without a Contact it says that there is none.
 type aboutView struct {
 	Contact, ContactLink, UserAgent string
 }
 
 func (s *Server) aboutPage(w http.ResponseWriter, r *http.Request) error {
-	v := aboutView{Contact: s.site.Contact, UserAgent: "wireroom/" + firstOf(s.pages.version, "VERSION")}
-	switch {
-	case webURL(v.Contact) != "":
-		v.ContactLink = webURL(v.Contact)
-	case strings.Contains(v.Contact, "@"):
-		v.ContactLink = "mailto:" + v.Contact
-	}
+	v := aboutView{UserAgent: "wireroom/" + firstOf(s.pages.version, "VERSION")}
+	v.Contact, v.ContactLink = s.site.contact()
 	return s.page(w, r, "about", view{
 		Title: "About · Wireroom", Description: "Who runs this, and whom to write to.", Path: "/about", Main: v,
 	})

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"wireroom/news"
+	"wireroom/publish"
 )
 
 const hostile = `"><script>alert(1)</script><img src=x onerror=alert(2)>'--><style>*{}</style>`
@@ -240,6 +241,31 @@ func TestPagesAreAsRecorded(t *testing.T) {
 		"about.html": "/about", "subscribe.html": "/subscribe", "404.html": "/nothing-here", "opml.xml": "/opml.xml", "sources.opml": "/sources.opml",
 	} {
 		t.Run(file, func(t *testing.T) { compareGolden(t, file, get(s.Handler(), path).Body.Bytes()) })
+	}
+}
+
+func TestAboutSaysWhomToWriteTo(t *testing.T) {
+	const none = "has set no address to write to"
+	for name, c := range map[string]struct{ contact, want string }{
+		"mail URL":           {"mailto:desk@wire.example.org", `<a href="mailto:desk@wire.example.org">desk@wire.example.org</a>`},
+		"mail URL, capitals": {"MAILTO:desk@wire.example.org", `<a href="MAILTO:desk@wire.example.org">desk@wire.example.org</a>`},
+		"mail with subject":  {"mailto:desk@wire.example.org?subject=wire", `subject=wire">desk@wire.example.org</a>`},
+		"mail address":       {"desk@wire.example.org", `<a href="mailto:desk@wire.example.org">desk@wire.example.org</a>`},
+		"web page":           {"https://desk.example.org/write", `<a href="https://desk.example.org/write">https://desk.example.org/write</a>`},
+		"no link":            {"javascript:a@b", `Write to javascript:a@b.`},
+		"empty":              {"", none},
+		"the page itself":    {baseURL + "/about", none},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := publish.New(publish.Config{Store: newFakeStore(), BaseURL: baseURL, Contact: c.contact, Now: (&clock{}).Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := get(s.Handler(), "/about").Body.String()
+			if !strings.Contains(body, c.want) || strings.Contains(body, none) != (c.want == none) {
+				t.Errorf("contact %q: the page lacks %q:\n%s", c.contact, c.want, body)
+			}
+		})
 	}
 }
 

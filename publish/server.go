@@ -33,7 +33,7 @@ type Store interface {
 type Config struct {
 	Store   Store
 	BaseURL string // public address, http or https; a path is allowed
-	Contact string // URL or mail address of who runs this; shown on /about
+	Contact string // URL (http, https, mailto) or mail address of who runs this, for /about; empty: it says that none is set
 	Version string // of the program, for /about; never in a Feed
 
 	Now func() time.Time // the clock, for the age of what is remembered and against dates in the future

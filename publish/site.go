@@ -11,7 +11,7 @@ import (
 // Site is what all documents of one installation have in common. It is a value; methods are pure.
 type Site struct {
 	BaseURL string // public address, absolute, without a final slash; every link starts with it
-	Contact string // URL or mail address of who runs it; empty if none is given
+	Contact string // URL (http, https, mailto) or mail address of who runs it; empty if none is given
 }
 
 // newSite checks a base URL as configured.
@@ -48,6 +48,25 @@ func (s Site) FeedURL(slug string, page int, f Format) string {
 
 // StoryURL is the address of a Story's page.
 func (s Site) StoryURL(id string) string { return s.BaseURL + storyPath(id) }
+
+// contact returns Contact as people read it and as a link, which is empty where it is no address of the web or of mail.
+// The About page itself is no answer to whom to write to, so that both are empty for it.
+func (s Site) contact() (text, link string) {
+	text = strings.TrimSpace(s.Contact)
+	if text == s.BaseURL+"/about" {
+		return "", ""
+	}
+	u, err := url.Parse(text)
+	switch {
+	case webURL(text) != "":
+		return text, webURL(text)
+	case err == nil && u.Scheme == "mailto" && strings.Contains(u.Opaque, "@"):
+		return u.Opaque, text
+	case err == nil && u.Scheme == "" && strings.Contains(text, "@"):
+		return text, "mailto:" + text
+	}
+	return text, ""
+}
 
 // scheme identifies the Topics as a set of categories.
 func (s Site) scheme() string { return s.BaseURL + "/topics/" }
