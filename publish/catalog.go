@@ -175,6 +175,18 @@ func (l *topicList) find(slug string) (state listed, renamed string, err error) 
 	return listed{}, "", fmt.Errorf("topic %s: %w", slug, news.ErrNotFound)
 }
 
+// title returns the title of the Topic that has or had the slug, removed ones included; of an unknown one the slug.
+func (l *topicList) title(slug string) string {
+	at, ok := l.bySlug[slug]
+	if now, alias := l.aliases[slug]; alias && (!ok || l.states[at].Removed) {
+		at, ok = l.bySlug[now]
+	}
+	if !ok {
+		return slug
+	}
+	return firstOf(line(l.states[at].Title), slug)
+}
+
 // live returns the Topics that are configured, in order.
 func (l *topicList) live() []listed {
 	var out []listed

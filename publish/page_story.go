@@ -51,6 +51,10 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if u, err := uuid.Parse(id); err != nil || u.String() != id {
 		return news.ErrNotFound
 	}
+	topics, err := s.catalog.topics(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
 	giveBack, err := s.turn(r.Context())
 	if err != nil {
 		return err
@@ -60,14 +64,14 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeError(err)
 	}
-	doc, err := s.pages.story(id, record)
+	doc, err := s.pages.story(id, record, topics)
 	if err != nil {
 		return err
 	}
 	return s.send(w, r, doc)
 }
 
-func (p *pages) story(id string, rec news.StoryRecord) (*document, error) {
+func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*document, error) {
 	v := recordView{
 		Lead: reportViewOf(rec.Story.Lead, rec.Decisions), FirstSeen: rec.FirstSeen, Topics: rec.Topics,
 	}
@@ -75,7 +79,7 @@ func (p *pages) story(id string, rec news.StoryRecord) (*document, error) {
 		v.Also = append(v.Also, reportViewOf(r, nil))
 	}
 	for _, d := range rec.Decisions {
-		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleIn(rec.Topics, d.Topic), Reason: reasonOf(d.Verdict)})
+		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: topics.title(d.Topic), Reason: reasonOf(d.Verdict)})
 	}
 	return p.document("story", view{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
@@ -101,15 +105,6 @@ func reasonOf(v news.Verdict) string {
 		return "the topic does not take from this source"
 	}
 	return string(v)
-}
-
-func titleIn(topics []news.TopicName, slug string) string {
-	for _, t := range topics {
-		if t.Slug == slug {
-			return t.Title
-		}
-	}
-	return slug
 }
 
 // reportViewOf shows of the text what the Source allows. Marks are those of the Decisions that took the report in.

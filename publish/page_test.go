@@ -220,6 +220,30 @@ func TestStoryPageMarksWhyItIsHere(t *testing.T) {
 	}
 }
 
+func TestStoryPageNamesTopicsByTheirTitles(t *testing.T) {
+	store := newFakeStore(richEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	store.topics = append(store.topics,
+		news.TopicState{Topic: news.Topic{Slug: "sport", Title: "Sport & games", Aliases: []string{"cricket"}}},
+		news.TopicState{Topic: news.Topic{Slug: "bare"}}, news.TopicState{Topic: news.Topic{Slug: "past", Title: "Past"}, Removed: true},
+	)
+	for name, c := range map[string]struct{ slug, want string }{
+		"not in it":    {"sport", "Sport &amp; games"},
+		"former slug":  {"cricket", "Sport &amp; games"},
+		"removed":      {"past", "Past"},
+		"without one":  {"bare", "bare"},
+		"unknown slug": {"never", "never"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store.stories[uuidOf(1)].Decisions[1].Topic = c.slug
+			s, _ := newServer(t, store)
+			if body := get(s.Handler(), "/stories/"+uuidOf(1)).Body.String(); !strings.Contains(body, ">"+c.want+"</th>") {
+				t.Errorf("topic %s: no row of the table is headed %q:\n%s", c.slug, c.want, body)
+			}
+		})
+	}
+}
+
 func TestStoryPageOfAHeadlineSourceShowsNoText(t *testing.T) {
 	rec := storyRecord()
 	rec.Story.Lead.Source.Republish = news.RightsHeadline
