@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
@@ -182,6 +183,15 @@ func (v *visit) settle(doc *parse.Document, hash []byte) {
 		st.LastNew = v.poll.At
 	}
 	v.hints, st.Items = &doc.Hints, len(doc.Entries)
+	if len(doc.Repairs) > 0 {
+		st.Repairs = maps.Clone(st.Repairs)
+		if st.Repairs == nil {
+			st.Repairs = make(map[string]int)
+		}
+		for _, name := range doc.Repairs {
+			st.Repairs[name]++
+		}
+	}
 }
 
 // good notes a Poll that read the Source.

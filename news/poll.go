@@ -29,9 +29,10 @@ type SourceState struct {
 	Error      string    // of the last Poll; empty if it was good
 	Gone       bool      // answered 410: polling has stopped
 
-	Hints   Hints   // what the last good document asked for
-	Cadence Cadence // how often it brings something
-	Items   int     // in the last good document
+	Hints   Hints          // what the last good document asked for
+	Cadence Cadence        // how often it brings something
+	Items   int            // in the last good document
+	Repairs map[string]int // in how many documents each repair was needed; nil for none
 }
 
 // PollURL returns the address to ask for s: the adopted one, or the configured one.

@@ -164,10 +164,12 @@ type memory struct {
 	Hints         news.Hints   `json:"hints,omitzero"`
 	Cadence       news.Cadence `json:"cadence,omitzero"`
 	Items         int          `json:"items,omitempty"`
+
+	Repairs map[string]int `json:"repairs,omitempty"`
 }
 
 func encodeMemory(st news.SourceState) (string, error) {
-	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items})
+	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items, st.Repairs})
 	return string(b), err
 }
 
@@ -178,5 +180,6 @@ func decodeMemory(text string, st *news.SourceState) error {
 	}
 	st.ValidatorsURL, st.BodyHash, st.URL, st.Move = m.ValidatorsURL, m.BodyHash, m.URL, m.Move
 	st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items = m.LastGood, m.LastNew, m.Hints, m.Cadence, m.Items
+	st.Repairs = m.Repairs
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,13 +31,13 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 				all = append(all, news.SourceStatus{Source: s, State: news.SourceState{NextPoll: env.clock(), Reason: "new"}})
 			}
 		}
-		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error"}}
+		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error", "repairs"}}
 		for _, s := range all {
 			if cmd.Sick && isWell(s.State) {
 				continue
 			}
 			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), stateWord(s), stamp(s.State.NextPoll), s.State.Reason,
-				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error})
+				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs)})
 		}
 		return cmd.print(env.stdout, l)
 	})
@@ -61,6 +62,15 @@ func stateWord(s news.SourceStatus) string {
 		return "damaged"
 	}
 	return "fine"
+}
+
+// repairWords lists the repairs that a Source's documents needed, and how many needed each.
+func repairWords(repairs map[string]int) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(repairs)) {
+		words = append(words, fmt.Sprintf("%s %d", name, repairs[name]))
+	}
+	return strings.Join(words, ", ")
 }
 
 type itemsCommand struct {

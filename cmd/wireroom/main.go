@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 		fmt.Fprintf(stderr, "wireroom: %v\nTry wireroom --help.\n", err)
 		return exitUsage
 	}
-	env := &environment{configPath: commands.Config, lookup: lookup, stdout: stdout, stderr: stderr, clock: time.Now}
+	env := &environment{configPath: commands.Config, lookup: lookup, stdin: os.Stdin, stdout: stdout, stderr: stderr, clock: time.Now}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return exitCode(command.Run(env), stderr)
 }
@@ -77,6 +77,7 @@ type commandLine struct {
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
 	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
+	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
 	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running server whether it is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
@@ -86,6 +87,7 @@ type commandLine struct {
 type environment struct {
 	configPath     string
 	lookup         func(string) (string, bool)
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	clock          func() time.Time
 }

@@ -78,11 +78,9 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 	}
 	f := c.Fetch
 	lease := 3*f.Timeout + time.Minute // a Poll is one request, its parsing, and its turn to be saved
-	client, err := fetch.New(fetch.Config{
-		UserAgent: fmt.Sprintf("wireroom/%s (+%s)", version, f.Contact),
-		Timeout:   f.Timeout, MaxBody: f.MaxBody, Allow: f.Allow, Clock: env.clock,
-		Slots: &aggregator.HostSlots{Store: db, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease, Now: now, Log: log},
-	})
+	polite := fetchConfig(c, env.clock)
+	polite.Slots = &aggregator.HostSlots{Store: db, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease, Now: now, Log: log}
+	client, err := fetch.New(polite)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -96,6 +94,14 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		}, pollBodies, parsedPerCPU*runtime.GOMAXPROCS(0)),
 		sorter: &aggregator.Sorter{Store: db, Log: log},
 	}, nil
+}
+
+// fetchConfig is the fetch section of the configuration as fetch takes it.
+func fetchConfig(c *config.Config, clock func() time.Time) fetch.Config {
+	return fetch.Config{
+		UserAgent: fmt.Sprintf("wireroom/%s (+%s)", version, c.Fetch.Contact),
+		Timeout:   c.Fetch.Timeout, MaxBody: c.Fetch.MaxBody, Allow: c.Fetch.Allow, Clock: clock,
+	}
 }
 
 // close closes the store last.
