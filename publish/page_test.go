@@ -147,6 +147,28 @@ func checkElement(t *testing.T, n *html.Node, seen ids) {
 	}
 }
 
+// A separator that ends a line looks like a fault, so it is tied to what follows it.
+func TestSeparatorsAreTiedToWhatFollows(t *testing.T) {
+	store := newFakeStore(richEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	s, _ := newServer(t, store)
+	for _, path := range []string{"/", "/topics/strait", "/stories/" + uuidOf(1)} {
+		tied := 0
+		for n := range parsePage(t, get(s.Handler(), path).Body.String()).Descendants() {
+			if attr(n, "class") != "facts" {
+				continue
+			}
+			tied += strings.Count(textOf(n), "·\u00a0")
+			if loose := strings.Count(textOf(n), "·") - strings.Count(textOf(n), "·\u00a0"); loose > 0 {
+				t.Errorf("%s: %d loose separators in %q", path, loose, textOf(n))
+			}
+		}
+		if tied == 0 {
+			t.Errorf("%s: no separator at all", path)
+		}
+	}
+}
+
 func TestPagesCarryAStrictPolicy(t *testing.T) {
 	s, _ := newServer(t, newFakeStore(richEdition()))
 	h := s.Handler()
