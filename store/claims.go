@@ -16,6 +16,9 @@ import (
 // wait says what to do when nothing was claimed: zero, nothing is left; else, some Source is due but its host is busy
 // or spaced, and it is worth asking again after so long.
 func (db *DB) Claim(ctx context.Context, req news.ClaimRequest) (claims []news.Claim, wait time.Duration, err error) {
+	if err := db.enter(ctx); err != nil {
+		return nil, 0, fmt.Errorf("claim sources: %w", err)
+	}
 	err = db.update(ctx, "claim sources", func(t *tx) error {
 		due, err := db.due(ctx, t, req)
 		if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"wireroom/news"
@@ -45,6 +46,9 @@ func (db *DB) freeSlot(ctx context.Context, t *tx, lease news.Lease, spacing tim
 // TakeHost takes a slot of a further host on the way of one Poll: a redirect's, a page's, a robots.txt's. ok is false,
 // and wait says for how long, if the host is busy, spaced or held at that time.
 func (db *DB) TakeHost(ctx context.Context, host string, perHost int, lease time.Duration, at time.Time) (taken news.Lease, wait time.Duration, err error) {
+	if err := db.enter(ctx); err != nil {
+		return taken, 0, fmt.Errorf("take a slot of %s: %w", host, err)
+	}
 	err = db.update(ctx, "take a slot of "+host, func(t *tx) error {
 		var busy int
 		var freeIn, held int64

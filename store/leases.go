@@ -11,6 +11,9 @@ import (
 // TakeSeat leases the seat of that name for a while, by the database's clock, and reports whether it was free or its
 // lease had run out.
 func (db *DB) TakeSeat(ctx context.Context, name string, lease time.Duration) (seat news.Seat, free bool, err error) {
+	if err := db.enter(ctx); err != nil {
+		return seat, false, fmt.Errorf("take the seat %s: %w", name, err)
+	}
 	seat = news.Seat{Name: name, Holder: newOwner()}
 	err = db.update(ctx, "take the seat "+name, func(t *tx) error {
 		n, err := t.exec(ctx, `

@@ -51,7 +51,10 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxIdleConns(sqliteReaders)
 	// The driver starts a goroutine for every statement whose context can end. Within a transaction that writes they are
 	// short, and the transaction itself heeds the context.
-	return &DB{write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous}, clock: sqliteClock, numbers: sqliteNumbers, codec: codec}, nil
+	return &DB{
+		write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous},
+		clock: sqliteClock, numbers: sqliteNumbers, codec: codec, presence: presence{path: path + "-lock"},
+	}, nil
 }
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.

@@ -43,6 +43,8 @@ type DB struct {
 	clock   string // SQL expression: the database's clock in milliseconds
 	numbers string // SQL: takes the next $1 numbers for items and returns the first
 	codec   *codec
+
+	presence presence // of this process, among those that take leases
 }
 
 // Open opens the store that dsn names, creates it if it is not there, and migrates it to the present form. A dsn is
@@ -62,7 +64,9 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 }
 
 // Close closes the store. Calls under way end first.
-func (db *DB) Close() error { return errors.Join(db.read.close(), db.write.close()) }
+func (db *DB) Close() error {
+	return errors.Join(db.read.close(), db.write.close(), db.presence.leave())
+}
 
 // Ready reports whether the store answers.
 func (db *DB) Ready(ctx context.Context) error {
