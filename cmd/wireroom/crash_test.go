@@ -32,23 +32,6 @@ func largeFeeds(t *testing.T, o *origin, n, size int) *house {
 	return h
 }
 
-// letLeasesEnd is the passing of the minutes until the leases of a process that was killed have run out. They stand on
-// the database's clock, which no test can move.
-func (h *house) letLeasesEnd() {
-	h.t.Helper()
-	db := h.database()
-	defer db.Close()
-	for _, statement := range []string{
-		`update leases set until = 0`,
-		`update sources set lease_until = 1 where lease_until > 0`,
-		`update hosts set lease_until = 1 where lease_until > 0`,
-	} {
-		if _, err := db.ExecContext(h.t.Context(), statement); err != nil {
-			h.t.Fatal(err)
-		}
-	}
-}
-
 // kept is what a crash may not change: the items with their ids and stories, and what each topic has.
 type kept struct {
 	Items  map[string]map[string]string
@@ -107,7 +90,7 @@ func (h *house) database() *sql.DB {
 	return db
 }
 
-// A first pass that is killed in its middle and started again ends with what an undisturbed one has.
+// A first pass that is killed in its middle and started again, at once, ends with what an undisturbed one has.
 func TestKillWhilePolling(t *testing.T) {
 	if testing.Short() {
 		t.Skip("processes of their own")
@@ -128,7 +111,6 @@ func TestKillWhilePolling(t *testing.T) {
 			if n := len(twin.items()); n >= sources*size {
 				t.Fatalf("%d items are stored already: nothing was interrupted", n)
 			}
-			twin.letLeasesEnd()
 			twin.must("poll", "--at", after(0))
 			if diff := cmp.Diff(want, twin.kept()); diff != "" {
 				t.Errorf("undisturbed and after the crash (-want +got):\n%s", diff)
@@ -163,7 +145,7 @@ func killAfter(t *testing.T, h *house, o *origin, answers int64) {
 	o.hold(nil)
 }
 
-// Killed while it sorts, the program goes on where it was: nothing is filed twice, and nothing is left out.
+// Killed while it sorts, the program goes on where it was, at once: nothing is filed twice, and nothing is left out.
 func TestKillWhileSorting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("processes of their own")
@@ -178,7 +160,6 @@ func TestKillWhileSorting(t *testing.T) {
 			twin := h.twin()
 			twin.t = t
 			killWhen(t, twin, sorted)
-			twin.letLeasesEnd()
 			twin.must("poll", "--at", after(0))
 			if diff := cmp.Diff(want, twin.kept()); diff != "" {
 				t.Errorf("undisturbed and after the crash (-want +got):\n%s", diff)

@@ -286,7 +286,6 @@ func TestFullDiskLosesNothing(t *testing.T) {
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	h.letLeasesEnd()
 	h.must("poll", "--force", "--at", after(2*time.Hour))
 	if n := len(h.items()); n != 400 {
 		t.Errorf("with room again: %d items, want 400", n)
