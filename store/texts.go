@@ -14,6 +14,9 @@ import (
 // (measured on the documents of bench/).
 const blockSize = 64 << 10
 
+// blockRoom is for the body that fills a block: most are a few thousand bytes.
+const blockRoom = 8 << 10
+
 // A slip says where the body of a version stands: in which row of texts, and where in that block once it is unpacked.
 type slip struct {
 	text        *int64 // nil once its time is over
@@ -28,7 +31,7 @@ func (s *slip) dest() []any { return []any{&s.text, &s.start, &s.size} }
 // insertTexts packs the bodies of Items into blocks, and returns where each stands.
 func (db *DB) insertTexts(ctx context.Context, t *tx, items []news.Item) ([]slip, error) {
 	slips := make([]slip, len(items))
-	var block []byte
+	block := make([]byte, 0, min(blockSize, 2048*len(items))+blockRoom)
 	first := 0
 	for i := range items {
 		slips[i].start = len(block)
