@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"wireroom/news"
@@ -145,6 +146,44 @@ func checkElement(t *testing.T, n *html.Node, seen ids) {
 			t.Error("the page forbids to enlarge it")
 		}
 	}
+}
+
+// On narrow screens a table's heads are out of sight and each cell is labelled instead.
+func TestCellsCarryTheHeadsOfTheirColumns(t *testing.T) {
+	store := newFakeStore(richEdition())
+	store.stories[uuidOf(1)] = storyRecord()
+	store.sources = polled()
+	s, _ := newServer(t, store)
+	for _, path := range []string{"/sources", "/stories/" + uuidOf(1)} {
+		t.Run(path, func(t *testing.T) {
+			var heads []string
+			rows := 0
+			for n := range parsePage(t, get(s.Handler(), path).Body.String()).Descendants() {
+				if attr(n, "scope") == "col" {
+					heads = append(heads, textOf(n))
+				}
+				if attr(n, "scope") == "row" {
+					rows++
+					if diff := cmp.Diff(heads[1:], labelsBeside(n)); diff != "" {
+						t.Errorf("labels of the row %q (-heads +labels):\n%s", textOf(n), diff)
+					}
+				}
+			}
+			if rows == 0 {
+				t.Error("no rows")
+			}
+		})
+	}
+}
+
+func labelsBeside(head *html.Node) []string {
+	var out []string
+	for n := head.NextSibling; n != nil; n = n.NextSibling {
+		if n.Data == "td" {
+			out = append(out, attr(n, "data-label"))
+		}
+	}
+	return out
 }
 
 // A separator that ends a line looks like a fault, so it is tied to what follows it.
