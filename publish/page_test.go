@@ -255,6 +255,7 @@ func storyRecord() news.StoryRecord {
 			}},
 			{Topic: "cricket", Score: 0, MinScore: 5, Verdict: news.VerdictLowScore, Spans: []news.Span{
 				{Term: "talks", Role: news.RoleWeak, Place: news.PlaceTitle, Start: 0, End: 5, Points: 3},
+				{Term: "oil", Role: news.RoleWeak, Place: news.PlaceBody, Start: 0, End: 3, Points: 1},
 			}},
 		},
 	}

@@ -62,6 +62,7 @@ func (p *pages) functions() template.FuncMap {
 		"date":    func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
 		"css":     func() string { return prefix + "/static/wireroom.css?v=" + p.static["wireroom.css"].plain.etag[1:9] },
 		"reports": func(v storyView) string { return plural(len(v.Also)+v.More, "more report", "more reports") },
+		"plural":  plural,
 		"formats": func() []Format { return Formats },
 		"typed":   func(mediaType string) template.HTMLAttr { return template.HTMLAttr(`type="` + mediaType + `"`) },
 	}
