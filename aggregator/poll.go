@@ -61,7 +61,7 @@ func (v *visit) done() {
 	}
 }
 
-// schedule says when the next Poll is, and why.
+// schedule says when the next Poll is, and why, and how the Source is.
 func (v *visit) schedule() {
 	answer := Answer{Outcome: v.poll.Outcome, Host: v.poll.Lease.Host, Hints: v.hints, Dates: v.dates}
 	if v.res != nil {
@@ -70,6 +70,7 @@ func (v *visit) schedule() {
 	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
 	plan.Fill(&v.poll.State)
 	v.poll.State.LastPoll, v.poll.HostHold = v.poll.At, plan.HostHold
+	v.poll.State.Health = Assess(v.claim.Source, v.poll.State, v.poll.Took, v.poll.At)
 }
 
 // fetch asks for the Source, conditionally once there are validators. Secrets are expanded for this request alone.

@@ -29,6 +29,8 @@ type SourceState struct {
 	Error      string    // of the last Poll; empty if it was good
 	Gone       bool      // answered 410: polling has stopped
 
+	Health Health // as of the last Poll
+
 	Hints   Hints          // what the last good document asked for
 	Cadence Cadence        // how often it brings something
 	Items   int            // in the last good document

@@ -166,10 +166,11 @@ type memory struct {
 	Items         int          `json:"items,omitempty"`
 
 	Repairs map[string]int `json:"repairs,omitempty"`
+	Health  news.Health    `json:"health,omitzero"`
 }
 
 func encodeMemory(st news.SourceState) (string, error) {
-	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items, st.Repairs})
+	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items, st.Repairs, st.Health})
 	return string(b), err
 }
 
@@ -180,6 +181,6 @@ func decodeMemory(text string, st *news.SourceState) error {
 	}
 	st.ValidatorsURL, st.BodyHash, st.URL, st.Move = m.ValidatorsURL, m.BodyHash, m.URL, m.Move
 	st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items = m.LastGood, m.LastNew, m.Hints, m.Cadence, m.Items
-	st.Repairs = m.Repairs
+	st.Repairs, st.Health = m.Repairs, m.Health
 	return nil
 }

@@ -31,37 +31,27 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 				all = append(all, news.SourceStatus{Source: s, State: news.SourceState{NextPoll: env.clock(), Reason: "new"}})
 			}
 		}
-		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error", "repairs"}}
+		l := listing{columns: []string{"id", "url", "state", "next_poll", "reason", "etag", "last_modified", "failures", "error", "repairs", "since", "why"}}
 		for _, s := range all {
-			if cmd.Sick && isWell(s.State) {
+			if cmd.Sick && !s.State.Health.Sick() {
 				continue
 			}
 			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), stateWord(s), stamp(s.State.NextPoll), s.State.Reason,
-				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs)})
+				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), s.State.Health.Why})
 		}
 		return cmd.print(env.stdout, l)
 	})
 }
 
-func isWell(st news.SourceState) bool { return st.Error == "" && !st.Gone }
-
-// stateWord says in one word how a Source is.
+// stateWord says in one word, or three, how a Source is.
 func stateWord(s news.SourceStatus) string {
 	switch {
 	case s.Disabled:
 		return "disabled"
-	case s.State.Gone:
-		return "gone"
-	case s.State.LastPoll.IsZero():
+	case s.State.Health.State == "":
 		return "new"
-	case s.State.Outcome == news.OutcomeNotAFeed:
-		return "not a feed"
-	case s.State.Failures > 0:
-		return "failing"
-	case s.State.Outcome == news.OutcomeDamaged:
-		return "damaged"
 	}
-	return "fine"
+	return string(s.State.Health.State)
 }
 
 // repairWords lists the repairs that a Source's documents needed, and how many needed each.
