@@ -24,6 +24,9 @@ func resolve(base *url.URL, ref string) string {
 
 // resolveOdd resolves what url.Parse refuses, such as a colon in the first segment or a lone percent sign.
 func resolveOdd(base *url.URL, ref string) string {
+	if strings.HasPrefix(ref, "//") {
+		return base.Scheme + ":" + ref
+	}
 	path, query, hasQuery := strings.Cut(ref, "?")
 	u, err := url.Parse("./" + strings.TrimLeft(strings.ReplaceAll(path, "%", "%25"), "/"))
 	if err != nil || strings.Contains(path, "://") {
