@@ -54,10 +54,18 @@ func (cmd demoCommand) Run(ctx context.Context, env *environment) (err error) {
 func isFree(ctx context.Context, address string) error {
 	var listen net.ListenConfig
 	on, err := listen.Listen(ctx, "tcp", address)
-	if err != nil {
+	var wrong *net.AddrError
+	switch {
+	case errors.As(err, &wrong):
+		return wrongListen(address)
+	case err != nil:
 		return fmt.Errorf("%w: choose another address with --listen HOST:PORT", err)
 	}
 	return on.Close()
+}
+
+func wrongListen(address string) error {
+	return usageError{fmt.Errorf("--listen %q: want host:port, like 127.0.0.1:8080", address)}
 }
 
 // An outsideWorld is the invented outlets, being served.
@@ -83,7 +91,7 @@ func serveWorld(ctx context.Context, env *environment) (outsideWorld, error) {
 func demoConfig(listen, folder string, outside outsideWorld) (*config.Config, error) {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--listen %q: want host:port, like 127.0.0.1:8080", listen)}
+		return nil, wrongListen(listen)
 	}
 	if host == "" || host == "0.0.0.0" || host == "::" {
 		host = "127.0.0.1"
