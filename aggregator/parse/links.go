@@ -24,7 +24,7 @@ func resolve(base *url.URL, ref string) string {
 
 // resolveOdd resolves what url.Parse refuses, such as a colon in the first segment or a lone percent sign.
 func resolveOdd(base *url.URL, ref string) string {
-	if strings.HasPrefix(ref, "//") {
+	if strings.HasPrefix(ref, "//") && base.IsAbs() {
 		return base.Scheme + ":" + ref
 	}
 	path, query, hasQuery := strings.Cut(ref, "?")
