@@ -1,0 +1,80 @@
+package parse_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// Limits of what one document of the corpus may cost. The slowest takes 0.1 s and the largest allocates 24 MB on the
+// machine of docs/measurements.md; the limit of time leaves room for a busier one.
+const (
+	maxCorpusTime       = time.Second
+	maxCorpusAllocation = 100e6 // bytes in all, which bounds the peak
+)
+
+// costliest is the dearest document by one measure.
+type costliest[N int64 | uint64] struct {
+	path string
+	cost N
+}
+
+func (c *costliest[N]) see(path string, cost N) {
+	if cost > c.cost {
+		c.path, c.cost = path, cost
+	}
+}
+
+// TestCorpusCost holds that no document of the corpus, read and made items of, takes a second or allocates 100 MB. The
+// dearest two are logged.
+func TestCorpusCost(t *testing.T) {
+	root := filepath.Join(corpus, "files")
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("the corpus of feeds is not here:", err)
+	}
+	var slowest costliest[int64]
+	var largest costliest[uint64]
+	documents, seen, total := 0, 0, time.Duration(0)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if seen++; seen%raceFactor != 0 {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		took, allocated := leastCost(t, data)
+		documents, total = documents+1, total+took
+		slowest.see(path, int64(took))
+		largest.see(path, allocated)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d documents in %v", documents, total.Round(time.Millisecond))
+	t.Logf("slowest: %v, %s", time.Duration(slowest.cost).Round(time.Millisecond), slowest.path)
+	t.Logf("largest: %.1f MB allocated in all, %s", float64(largest.cost)/1e6, largest.path)
+	if time.Duration(slowest.cost) > maxCorpusTime {
+		t.Errorf("%s: took %v", slowest.path, time.Duration(slowest.cost))
+	}
+	if largest.cost > maxCorpusAllocation {
+		t.Errorf("%s: allocated %d MB", largest.path, largest.cost/1e6)
+	}
+}
+
+// leastCost is the cost of a document, tried again while it takes long, as the machine may be busy otherwise.
+func leastCost(t *testing.T, data []byte) (took time.Duration, allocated uint64) {
+	t.Helper()
+	for range 3 {
+		if took, allocated = cost(t, data); took < maxCorpusTime {
+			break
+		}
+	}
+	return took, allocated
+}
