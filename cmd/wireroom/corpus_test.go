@@ -184,7 +184,7 @@ func (h *house) damaged() map[string]bool {
 	h.t.Helper()
 	some := make(map[string]bool)
 	for _, row := range h.rows("sources") {
-		if row["state"] == "damaged" {
+		if strings.Contains(row["error"], "its whole items were saved") {
 			some[row["id"]] = true
 		}
 	}

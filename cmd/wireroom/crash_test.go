@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -95,6 +96,7 @@ func TestKillWhilePolling(t *testing.T) {
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}
+	t.Parallel()
 	const sources, size = 24, 20
 	o := newOrigin(t)
 	h := largeFeeds(t, o, sources, size)
@@ -150,12 +152,12 @@ func TestKillWhileSorting(t *testing.T) {
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}
-	const sources, size = 40, 100
+	const sources, size = 30, 100
 	o := newOrigin(t)
 	h := largeFeeds(t, o, sources, size)
 	h.must("poll", "--at", after(0))
 	want := h.kept()
-	for _, sorted := range []int{0, 1000, 3000} {
+	for _, sorted := range []int{0, 2000} {
 		t.Run(fmt.Sprintf("when more than %d items are sorted", sorted), func(t *testing.T) {
 			twin := h.twin()
 			twin.t = t
@@ -192,4 +194,52 @@ func killWhen(t *testing.T, h *house, sorted int) {
 	}
 	p.signal(syscall.SIGKILL)
 	t.Logf("killed when %d items were sorted", n)
+}
+
+// sorted lists the items that are in a story.
+func (h *house) sorted() []map[string]string {
+	h.t.Helper()
+	return slices.DeleteFunc(h.items(), func(it map[string]string) bool { return it["story"] == "" })
+}
+
+// A running program that is killed comes back by itself: what it had is served as it was, and what it was about to ask
+// is asked.
+func TestKilledRunComesBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("processes of their own")
+	}
+	t.Parallel()
+	o := newOrigin(t)
+	o.publish("/a", rss("a", numbered(5)...))
+	slow := newOriginAt(t, "127.0.0.2")
+	slow.publish("/slow", rss("slow", numbered(3)...))
+	reached, release := make(chan struct{}, 1), make(chan struct{})
+	slow.hold(func(*http.Request) {
+		reached <- struct{}{}
+		<-release
+	})
+	h := newHouse(t, append(o.sources("a"), slow.sources("slow")...)...)
+	p := h.start("run")
+	s := p.service()
+	<-reached
+	s.awaitEntries("everything", 5)
+	before := s.get("/topics/everything.atom")
+	p.signal(syscall.SIGKILL)
+	still := h.serve("serve")
+	if now := still.get("/topics/everything.atom"); now.body != before.body || now.header.Get("ETag") != before.header.Get("ETag") {
+		t.Error("the feed is another after the crash")
+	}
+	still.end()
+
+	close(release)
+	slow.hold(nil)
+	again := h.start("run")
+	for limit := time.After(patience); len(h.sorted()) < 8; {
+		pause(t, limit, again.ended)
+	}
+	again.terminate(exitDone)
+	if n := len(o.requests()); n != 1 {
+		t.Errorf("the source that had answered was asked %d times, want once", n)
+	}
+	h.checkOnce()
 }

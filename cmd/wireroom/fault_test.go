@@ -142,8 +142,8 @@ func TestCutBodyBringsItsWholeItems(t *testing.T) {
 	})
 	out := h.run("poll", "--force", "--at", after(time.Hour))
 	now := h.source("a")
-	if out.code != exitDone || len(h.items()) != 6 || now["state"] != "damaged" || now["error"] == "" || now["etag"] != first {
-		t.Errorf("exit code %d, %d items, state %q, error %q, etag %q; want 0, 6 items, damaged, an error, and %q",
+	if out.code != exitDone || len(h.items()) != 6 || now["state"] != "failing" || now["error"] == "" || now["etag"] != first {
+		t.Errorf("exit code %d, %d items, state %q, error %q, etag %q; want 0, 6 items, failing, an error, and %q",
 			out.code, len(h.items()), now["state"], now["error"], now["etag"], first)
 	}
 	o.publish("/a", whole)

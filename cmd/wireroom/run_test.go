@@ -51,6 +51,7 @@ func TestRunFromStartToEnd(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a process of its own")
 	}
+	t.Parallel()
 	o := newOrigin(t)
 	o.publish("/a", rss("a", numbered(5)...))
 	slow := newOriginAt(t, "127.0.0.2")
@@ -94,6 +95,7 @@ func TestWorkAndServeApart(t *testing.T) {
 	if testing.Short() {
 		t.Skip("two processes")
 	}
+	t.Parallel()
 	o := newOrigin(t)
 	o.publish("/a", rss("a", numbered(3)...))
 	h := newHouse(t, o.sources("a")...)
@@ -113,6 +115,7 @@ func TestInterruptedPollCanBeRepeatedAtOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a process of its own")
 	}
+	t.Parallel()
 	o := newOrigin(t)
 	o.publish("/a", rss("a", numbered(3)...))
 	o.publish("/b", rss("b", numbered(3)...))
@@ -145,6 +148,7 @@ func TestDemoShowsItsTopics(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a process of its own")
 	}
+	t.Parallel()
 	h := newHouse(t)
 	p := h.start("demo", "--listen", "127.0.0.1:0")
 	s := p.service()

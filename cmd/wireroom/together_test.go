@@ -41,6 +41,7 @@ func TestTwoProcessesShareAPass(t *testing.T) {
 	if testing.Short() {
 		t.Skip("two processes, and a second of spacing")
 	}
+	t.Parallel()
 	h, origins := crowd(t)
 	h.must("poll", "--at", after(0))
 	want := h.items()
@@ -153,6 +154,7 @@ func outline(items []map[string]string) map[string]map[string]string {
 // A pass is at its end when all of it is sorted, also where another process has the Sorter's seat at that moment, and
 // has looked for work before the last Poll was saved.
 func TestPollWaitsForAnotherSorter(t *testing.T) {
+	t.Parallel()
 	o := newOrigin(t)
 	o.publish("/a", rss("a", numbered(3)...))
 	h := newHouse(t, o.sources("a")...)
