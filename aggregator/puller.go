@@ -199,6 +199,9 @@ func (r *pass) save(ctx context.Context, ended []news.Poll) error {
 	}
 	each, err := r.p.Store.SavePolls(ctx, ended)
 	if err != nil {
+		for _, poll := range ended {
+			r.release(ctx, poll)
+		}
 		return err
 	}
 	for i := range ended {
