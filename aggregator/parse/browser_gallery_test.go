@@ -181,7 +181,7 @@ func TestBrowser(t *testing.T) {
 	}
 	for _, path := range asked {
 		if !slices.Contains(picturesAllowed, path) {
-			t.Errorf("the browser asked for %s (%s)", path, w.name(path[strings.LastIndex(path, "/")+1:]))
+			t.Errorf("the browser asked for %s (%s)", path, w.name(numberIn(path)))
 		}
 	}
 }
@@ -235,10 +235,15 @@ func actedOf(report browserReport, asked []string) map[string]bool {
 		acted[strconv.Itoa(n)] = true
 	}
 	for _, path := range asked {
-		if number, ok := strings.CutPrefix(path, "/load/"); ok {
-			number, _, _ = strings.Cut(number, "/")
-			acted[number] = true
+		if strings.HasPrefix(path, "/load/") {
+			acted[numberIn(path)] = true
 		}
 	}
 	return acted
+}
+
+// numberIn returns the number of the attack in a path of the form /load/N or /load/N/more, as vector.arm writes it.
+func numberIn(path string) string {
+	number, _, _ := strings.Cut(strings.TrimPrefix(path, "/load/"), "/")
+	return number
 }

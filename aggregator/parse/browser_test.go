@@ -141,7 +141,7 @@ func (g *gallery) visit(t *testing.T) (browserReport, []string) {
 	dom := dumpDOM(t, g.URL+"/")
 	var report browserReport
 	if err := json.Unmarshal([]byte(textOf(t, dom, "report")), &report); err != nil {
-		t.Fatalf("the page has no report (%v): %.2000s", err, dom)
+		t.Fatalf("the page has no report (%v), an exhibit has led the browser away or broken the page: %.2000s", err, dom)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
