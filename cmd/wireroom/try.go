@@ -23,6 +23,7 @@ type tryCommand struct {
 	Bearer    string `help:"Send this token; $${NAME} is taken from the environment." placeholder:"TOKEN"`
 	HTTP1     bool   `help:"Never use HTTP/2." name:"http1"`
 	Canonical bool   `help:"Read lines of PATH<TAB>URL and print what each file holds as one JSON object a line."`
+	FullText  bool   `help:"Read the page of an article instead, and print its full text." name:"fulltext"`
 	listFormat
 }
 
@@ -38,6 +39,9 @@ func (cmd tryCommand) Run(ctx context.Context, env *environment) error {
 	body, contentType, address, err := cmd.read(ctx, env)
 	if err != nil {
 		return err
+	}
+	if cmd.FullText {
+		return fullText(env.stdout, body, contentType, address)
 	}
 	doc, err := parse.Parse(body, contentType, address)
 	if err != nil {
