@@ -30,6 +30,17 @@ type SourceStatus struct {
 	Count int // Items stored
 }
 
+// Word says in a word, or three, how the Source is: "disabled", "new", or its [HealthState].
+func (s SourceStatus) Word() string {
+	switch {
+	case s.Disabled:
+		return "disabled"
+	case s.State.Health.State == "":
+		return "new"
+	}
+	return string(s.State.Health.State)
+}
+
 // StoryRecord is a Story with why it is where it is, for its page.
 type StoryRecord struct {
 	Story     Story

@@ -254,10 +254,11 @@ func newServer(tb testing.TB, store publish.Store) (*publish.Server, *clock) {
 func polled() []news.SourceStatus {
 	moved := news.SourceStatus{Source: headlines, Count: 12, State: news.SourceState{
 		LastPoll: at("2026-01-05T08:00:00Z"), NextPoll: at("2026-01-05T09:00:00Z"), Reason: "cadence: every 60 minutes",
-		Outcome: news.OutcomeNotModified, HTTPStatus: 304,
+		Outcome: news.OutcomeNotModified, HTTPStatus: 304, Health: news.Health{State: news.HealthFine},
 	}}
 	sick := news.SourceStatus{Source: summaries, State: news.SourceState{
 		LastPoll: at("2026-01-05T08:00:00Z"), Outcome: news.OutcomeHTTPError, HTTPStatus: 502, Failures: 3, Error: "502 <Bad> Gateway",
+		Health: news.Health{State: news.HealthFailing, Why: "502 <Bad> Gateway"},
 	}}
 	site := news.SourceStatus{Source: news.Source{ID: "page", URL: "https://page.example/list", Name: "Page", Format: news.FormatHTML}}
 	return []news.SourceStatus{moved, sick, {Source: fulls}, site}

@@ -81,18 +81,21 @@ func TestListsOfSourcesAreReadOnceInSeconds(t *testing.T) {
 func TestSourcesPageSaysHowEachIs(t *testing.T) {
 	store := newFakeStore()
 	store.sources = polled()
-	gone := news.SourceStatus{Source: news.Source{ID: "g", Name: "G", URL: "https://g.example/f"}, State: news.SourceState{Gone: true, Outcome: news.OutcomeHTTPError}}
-	damaged := news.SourceStatus{Source: news.Source{ID: "d", Name: "D", URL: "https://d.example/f"}, State: news.SourceState{Outcome: news.OutcomeDamaged}}
+	gone := news.SourceStatus{Source: news.Source{ID: "g", Name: "G", URL: "https://g.example/f"}, State: news.SourceState{Health: news.Health{State: news.HealthGone}}}
+	stale := news.SourceStatus{Source: news.Source{ID: "d", Name: "D", URL: "https://d.example/f"}, State: news.SourceState{Health: news.Health{State: news.HealthStale, Why: "no newer item for 900 days"}}}
 	off := news.SourceStatus{Source: news.Source{ID: "o", Name: "O", URL: "https://o.example/f", Disabled: true}}
-	store.sources = append(store.sources, gone, damaged, off)
+	store.sources = append(store.sources, gone, stale, off)
 	s, _ := newServer(t, store)
 	body := get(s.Handler(), "/sources").Body.String()
-	for id, state := range map[string]string{"north-post": "good", "vestnik": "failing", "institute": "new", "g": "gone", "d": "damaged", "o": "disabled"} {
+	for id, state := range map[string]string{"north-post": "fine", "vestnik": "failing", "institute": "new", "g": "gone", "d": "stale", "o": "disabled"} {
 		_, row, ok := strings.Cut(body, `<tr id="`+id+`">`)
 		row, _, _ = strings.Cut(row, "</tr>")
 		if !ok || !strings.Contains(row, ">"+state+"<") {
 			t.Errorf("%s: want the state %q in %q", id, state, row)
 		}
+	}
+	if !strings.Contains(body, "900 days") {
+		t.Error("the page does not say why a source is stale")
 	}
 	if strings.Contains(body, "secret") {
 		t.Error("the page shows credentials")

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -33,8 +34,8 @@ func (p *pages) sources(sources []news.SourceStatus) (*document, error) {
 	var rows []polledView
 	for _, src := range sources {
 		rows = append(rows, polledView{
-			SourceStatus: src, Address: webURL(src.PrintURL()), State: stateOf(src), Facts: factsOf(src.Source),
-			Trouble: clean(src.State.Error),
+			SourceStatus: src, Address: webURL(src.PrintURL()), State: src.Word(), Facts: factsOf(src.Source),
+			Trouble: clean(cmp.Or(src.State.Error, src.State.Health.Why)),
 		})
 	}
 	return p.document("sources", view{
@@ -52,21 +53,4 @@ func factsOf(s news.Source) string {
 	}
 	shown := firstOf(string(s.Republish), string(news.RightsSummary))
 	return strings.Join(lines(append(facts, "shown: "+shown)), ", ")
-}
-
-// stateOf says in a word how a Source is.
-func stateOf(s news.SourceStatus) string {
-	switch {
-	case s.Disabled:
-		return "disabled"
-	case s.State.Gone:
-		return "gone"
-	case s.State.Outcome == "":
-		return "new"
-	case s.State.Outcome.Good():
-		return "good"
-	case s.State.Outcome == news.OutcomeDamaged:
-		return "damaged"
-	}
-	return "failing"
 }

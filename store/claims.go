@@ -42,8 +42,13 @@ func (db *DB) Claim(ctx context.Context, req news.ClaimRequest) (claims []news.C
 	return claims, wait, nil
 }
 
-// isDue is the condition on sources s for being due, with $1 the time of the news, $2 the pass and $3 the source.
+// isDue is the condition on sources s for being due and free, with $1 the time of the news, $2 the pass and $3 the source.
 func (db *DB) isDue(d news.Due) string {
+	return wouldBeDue(d) + ` and s.lease_until <= ` + db.clock
+}
+
+// wouldBeDue is isDue for Sources that another worker may hold.
+func wouldBeDue(d news.Due) string {
 	schedule := `s.next_poll <= $1`
 	switch d {
 	case news.DueAll:
@@ -51,8 +56,7 @@ func (db *DB) isDue(d news.Due) string {
 	case news.DueForced:
 		schedule = `1 = 1`
 	}
-	return `s.active = 1 and s.gone = 0 and s.hold <= $1 and ($2 = '' or s.pass <> $2) and ($3 = '' or s.id = $3)
-		and s.lease_until <= ` + db.clock + ` and ` + schedule
+	return `s.active = 1 and s.gone = 0 and s.hold <= $1 and ($2 = '' or s.pass <> $2) and ($3 = '' or s.id = $3) and ` + schedule
 }
 
 // A dueSource is a claim in the making.
@@ -119,15 +123,19 @@ func (db *DB) lease(ctx context.Context, t *tx, req news.ClaimRequest, d dueSour
 	return d.claim, err
 }
 
-// blocked returns how long to wait for the first Source that is due but whose host is busy or spaced; zero if there is
-// none.
+// askAgain is how soon it is worth looking whether another worker has come to its end.
+const askAgain = 250 * time.Millisecond
+
+// blocked returns how long to wait for the first Source that is due but held by another worker, or whose host is busy or
+// spaced; zero if there is none.
 func (db *DB) blocked(ctx context.Context, t *tx, req news.ClaimRequest) (time.Duration, error) {
 	var ms sql.NullInt64
 	err := t.row(ctx, `
-		select min(case when h.free_at > `+db.clock+` then h.free_at - `+db.clock+` else 250 end)
-		from sources s join hosts h on h.host = s.host
-		where `+db.isDue(req.Due)+` and h.hold <= $1 and (h.free_at > `+db.clock+` or h.lease_until > `+db.clock+`)`,
-		millis(req.At), req.Pass, req.Source).Scan(&ms)
+		select min(case when h.free_at > `+db.clock+` then h.free_at - `+db.clock+` else $4 end)
+		from sources s left join hosts h on h.host = s.host
+		where `+wouldBeDue(req.Due)+` and coalesce(h.hold, 0) <= $1
+		and (s.lease_until > `+db.clock+` or h.free_at > `+db.clock+` or h.lease_until > `+db.clock+`)`,
+		millis(req.At), req.Pass, req.Source, askAgain.Milliseconds()).Scan(&ms)
 	return time.Duration(ms.Int64) * time.Millisecond, err
 }
 

@@ -36,22 +36,11 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 			if cmd.Sick && !s.State.Health.Sick() {
 				continue
 			}
-			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), stateWord(s), stamp(s.State.NextPoll), s.State.Reason,
+			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
 				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), s.State.Health.Why})
 		}
 		return cmd.print(env.stdout, l)
 	})
-}
-
-// stateWord says in one word, or three, how a Source is.
-func stateWord(s news.SourceStatus) string {
-	switch {
-	case s.Disabled:
-		return "disabled"
-	case s.State.Health.State == "":
-		return "new"
-	}
-	return string(s.State.Health.State)
 }
 
 // repairWords lists the repairs that a Source's documents needed, and how many needed each.

@@ -62,7 +62,7 @@ func (m *workMetrics) Collect(out chan<- prometheus.Metric) {
 	}
 	states := make(map[string]int)
 	for _, s := range all {
-		states[stateWord(s)]++
+		states[s.Word()]++
 	}
 	for state, n := range states {
 		out <- prometheus.MustNewConstMetric(m.sources, prometheus.GaugeValue, float64(n), state)

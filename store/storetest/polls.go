@@ -42,6 +42,20 @@ func claimIsExclusive(b *bench) {
 	}
 }
 
+func heldByAnother(b *bench) {
+	b.sources(1)
+	held := b.claim(news.ClaimRequest{Pass: "one"})
+	claims, wait, err := b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 9, PerHost: 9, Lease: time.Minute, Pass: "two"})
+	b.must(err)
+	if len(claims) != 0 || wait <= 0 {
+		b.Errorf("got %d claims and wait %v of a source that another pass holds; want none, and more than 0", len(claims), wait)
+	}
+	if _, wait, err = b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 9, PerHost: 9, Lease: time.Minute, Pass: "one"}); err != nil || wait != 0 {
+		b.Errorf("got wait %v (%v) in the pass that holds all there is, want 0", wait, err)
+	}
+	b.must(b.db.Release(b.ctx, held[0].Source.ID, held[0].Lease))
+}
+
 func oneHostAtATime(b *bench) {
 	c := news.Configuration{Topics: []news.Topic{everything()}}
 	for i := range 3 {

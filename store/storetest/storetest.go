@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 	for name, test := range map[string]func(*bench){
 		"a claim is exclusive":                     claimIsExclusive,
 		"one host at a time":                       oneHostAtATime,
+		"a pass waits for what another holds":      heldByAnother,
 		"a pass claims each source once":           passClaimsOnce,
 		"hold is never ignored":                    holdIsNeverIgnored,
 		"a poll is saved once":                     pollIsSavedOnce,
