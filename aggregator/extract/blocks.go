@@ -10,90 +10,89 @@ import (
 	"wireroom/news"
 )
 
-// A block is a run of text between two block elements: a paragraph, a heading, a list item, a table's cell.
+// A block is a run of text between two block elements: a paragraph, a heading, a list item, a table's row.
 type block struct {
 	text    string
 	letters int       // letters and digits in text
 	linked  int       // those of them that stand in links
 	tag     atom.Atom // the innermost block element around it
-	aside   bool      // the page's own markup says that it is beside the article's text
 }
 
 // blocks splits what lies below n, in the order of the document.
 func blocks(n *html.Node) []block {
-	s := splitter{total: letters(n)}
+	s := splitter{asides: asidesOf(n)}
 	s.walk(n, place{tag: atom.Div})
-	s.end(place{})
+	s.end(place{tag: atom.Div})
 	return s.done
 }
 
 // A place is what the elements around a text say of it.
 type place struct {
-	tag    atom.Atom
-	aside  bool
+	tag    atom.Atom // the block element, as in block
 	link   bool
 	pre    bool
-	figure bool
+	figure bool // a picture with its captions, as opposed to a table or a quotation set as a figure
 }
 
 // A splitter collects the blocks of one walk.
 type splitter struct {
-	total int // letters of the whole article
-	done  []block
-	text  strings.Builder
-	now   block
+	asides asides
+	done   []block
+	text   strings.Builder // of the block under way
+	now    block           // its counts
 }
 
 func (s *splitter) walk(n *html.Node, at place) {
-	switch n.Type {
-	case html.TextNode:
+	switch {
+	case n.Type == html.TextNode:
 		s.add(n.Data, at)
-		return
-	case html.ElementNode:
-		if n.DataAtom == atom.Br {
-			s.text.WriteByte('\n')
-			return
-		}
-		if unread[n.DataAtom] {
-			return
-		}
-	}
-	inner := s.enter(n, at)
-	isBlock := n.Type == html.ElementNode && !inline[n.DataAtom]
-	if isBlock {
+	case n.Type != html.ElementNode:
+	case n.DataAtom == atom.Br:
+		s.text.WriteByte('\n')
+	case unread[n.DataAtom], s.asides.has(n):
+	case inline[n.DataAtom]:
+		at.link = at.link || n.DataAtom == atom.A
+		s.walkChildren(n, at)
+	case n.DataAtom == atom.Td, n.DataAtom == atom.Th:
+		s.text.WriteByte(' ')
+		s.walkChildren(n, at)
+	default:
 		s.end(at)
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		s.walk(c, inner)
-	}
-	if isBlock {
+		inner := at.within(n.DataAtom)
+		s.walkChildren(n, inner)
 		s.end(inner)
 	}
 }
 
-// enter returns the place within n.
-func (s *splitter) enter(n *html.Node, at place) place {
-	if n.Type != html.ElementNode {
-		return at
+func (s *splitter) walkChildren(n *html.Node, at place) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		s.walk(c, at)
 	}
-	switch n.DataAtom {
-	case atom.A:
-		at.link = true
+}
+
+// within returns the place in a block element that stands at p. A paragraph in a list item or in a quotation is a
+// part of that.
+func (p place) within(element atom.Atom) place {
+	switch element {
 	case atom.Pre:
-		at.pre = true
+		p.pre = true
 	case atom.Figure:
-		at.figure = true
+		p.figure = true
 	case atom.Blockquote, atom.Table:
-		at.figure = false
+		p.figure = false
 	}
-	if !inline[n.DataAtom] {
-		at.tag = n.DataAtom
+	part := (p.tag == atom.Li || p.tag == atom.Blockquote) && (element == atom.P || element == atom.Div)
+	if !part {
+		p.tag = element
 	}
-	at.aside = at.aside || n.DataAtom == atom.Figcaption || s.besideText(n)
-	return at
+	return p
 }
 
 func (s *splitter) add(text string, at place) {
+	if at.figure {
+		return
+	}
+	text = strings.Map(visible, text)
 	if !at.pre {
 		text = blanks(text)
 	}
@@ -103,12 +102,9 @@ func (s *splitter) add(text string, at place) {
 	if at.link {
 		s.now.linked += n
 	}
-	if n > 0 {
-		s.now.aside = s.now.aside || (at.aside || at.figure) && s.now.letters == n
-	}
 }
 
-// end closes the block that stands at the end of at.
+// end closes the block that ends at a place.
 func (s *splitter) end(at place) {
 	b := s.now
 	b.text, b.tag = tidy(s.text.String(), at.pre), at.tag
@@ -122,7 +118,7 @@ func (s *splitter) end(at place) {
 // unread are elements whose text is none of the article's.
 var unread = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true,
-	atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Nav: true, atom.Svg: true, atom.Video: true, atom.Audio: true,
+	atom.Figcaption: true, atom.Button: true, atom.Select: true, atom.Textarea: true, atom.Nav: true, atom.Svg: true, atom.Video: true, atom.Audio: true,
 }
 
 // inline are the elements that a paragraph goes on through.
@@ -132,6 +128,17 @@ var inline = map[atom.Atom]bool{
 	atom.I: true, atom.Img: true, atom.Ins: true, atom.Kbd: true, atom.Label: true, atom.Mark: true, atom.Q: true,
 	atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true, atom.Strong: true,
 	atom.Sub: true, atom.Sup: true, atom.Time: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
+}
+
+// visible is for strings.Map: it drops control characters and marks that only say where a word may break.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\t' || r == '\r':
+		return r
+	case unicode.IsControl(r), r == '\u00ad', r == '\u200b', r == '\u2060', r == '\ufeff':
+		return -1
+	}
+	return r
 }
 
 // blanks writes each run of white space as one blank. A blank at either end stays, since the text goes on there.
@@ -168,18 +175,7 @@ func tidy(s string, pre bool) string {
 	return strings.Join(kept, "\n")
 }
 
-// letters counts the letters and digits below n.
-func letters(n *html.Node) int {
-	if n.Type == html.TextNode {
-		return countLetters(n.Data)
-	}
-	count := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		count += letters(c)
-	}
-	return count
-}
-
+// countLetters counts letters and digits. Other signs tell nothing of how much there is to read.
 func countLetters(s string) int {
 	count := 0
 	for _, r := range s {
