@@ -58,6 +58,7 @@ func canonicalHost(u *url.URL) string {
 // canonicalQuery keeps the escaping that the publisher chose: decoding and encoding again would join what a server
 // may tell apart.
 func canonicalQuery(raw string) string {
+	raw = strings.Join(strings.Fields(raw), "%20")
 	if raw == "" {
 		return ""
 	}

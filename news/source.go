@@ -13,19 +13,20 @@ import (
 // Strings that may hold secrets (URL, UserAgent, Headers, BasicAuth, Bearer) are kept as configured, with ${NAME}
 // unexpanded, so that a Source may be stored, logged and exported; they are expanded for the request alone.
 type Source struct {
-	ID        string   `json:"id"`                  // stable slug, unique
-	URL       string   `json:"url"`                 // as configured
-	Name      string   `json:"name"`                // for people; never empty after configuration
-	Language  string   `json:"language,omitempty"`  // BCP 47; empty if not known
-	Country   string   `json:"country,omitempty"`   // ISO 3166-1 alpha-2, where the newsroom is; empty if none
-	Kind      Kind     `json:"kind,omitempty"`      //
-	Owner     Owner    `json:"owner,omitempty"`     //
-	Tier      int      `json:"tier,omitempty"`      // 1 is the most trusted, 3 the least
-	Republish Rights   `json:"republish,omitempty"` // how much of its items may be published again
-	Rights    string   `json:"rights,omitempty"`    // a line printed with what is republished
-	Format    Format   `json:"format,omitempty"`    // how its items are found
-	FullText  bool     `json:"fulltext,omitempty"`  // fetch the page of each new item
-	Was       []string `json:"was,omitempty"`       // ids that this source had before
+	ID        string    `json:"id"`                  // stable slug, unique
+	URL       string    `json:"url"`                 // as configured
+	Name      string    `json:"name"`                // for people; never empty after configuration
+	Language  string    `json:"language,omitempty"`  // BCP 47; empty if not known
+	Country   string    `json:"country,omitempty"`   // ISO 3166-1 alpha-2, where the newsroom is; empty if none
+	Kind      Kind      `json:"kind,omitempty"`      //
+	Owner     Owner     `json:"owner,omitempty"`     //
+	Tier      int       `json:"tier,omitempty"`      // 1 is the most trusted, 3 the least
+	Republish Rights    `json:"republish,omitempty"` // how much of its items may be published again
+	Rights    string    `json:"rights,omitempty"`    // a line printed with what is republished
+	Format    Format    `json:"format,omitempty"`    // how its items are found
+	Selectors Selectors `json:"selectors,omitzero"`  // of FormatHTML alone
+	FullText  bool      `json:"fulltext,omitempty"`  // fetch the page of each new item
+	Was       []string  `json:"was,omitempty"`       // ids that this source had before
 
 	UserAgent string            `json:"user_agent,omitempty"` // replaces the program's own
 	Headers   map[string]string `json:"headers,omitempty"`    // added to each request
@@ -34,6 +35,16 @@ type Source struct {
 	Interval  time.Duration     `json:"interval,omitempty"`   // replaces the learned cadence; 0: learned
 	HTTP1     bool              `json:"http1,omitempty"`      // never HTTP/2
 	Disabled  bool              `json:"disabled,omitempty"`   // kept, but not polled
+}
+
+// Selectors are the CSS selectors that find items on a page. All but Item are applied within what Item found; each may
+// be empty.
+type Selectors struct {
+	Item    string `json:"item,omitempty"`    // one element for each item; needed
+	Link    string `json:"link,omitempty"`    // whose href leads to the item; empty: the first link in it
+	Title   string `json:"title,omitempty"`   // empty: the text of the link
+	Date    string `json:"date,omitempty"`    // whose datetime, content or text is its date; empty: none
+	Summary string `json:"summary,omitempty"` // empty: none
 }
 
 // PrintURL returns the Source's URL as it may be shown to anyone: without user and password.
