@@ -55,9 +55,15 @@ func escapeText(s string) string {
 	return html.EscapeString(s)
 }
 
+// lineEnds writes every line end as XML and HTML read it (XML 1.0, section 2.11).
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // cleanText returns s as valid UTF-8 without the characters that XML 1.0 forbids, and with every bidirectional
 // embedding, override and isolate closed that it opens, so that it cannot turn around the text after it.
 func cleanText(s string) string {
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = lineEnds.Replace(s)
+	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
