@@ -1,10 +1,12 @@
 package parse
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"wireroom/news"
 )
@@ -19,17 +21,27 @@ type Document struct {
 	Hints              news.Hints // ttl, sy:update*, skipHours, skipDays
 	Hubs               []string   // absolute URLs of its WebSub hubs
 
+	Sitemaps []Sitemap // that an index of sitemaps lists; nil for every other document
+
 	Entries []Entry  // in the document's order
 	Repairs []string // names of the repairs that were needed, in the order they were made
 	Damaged string   // why the document is not whole, as a sentence; empty if it is
 	Skipped []string // a sentence for each item that could not be read or was over a limit
 }
 
-// NotAFeedError is returned by [Parse] for a document that is no feed. What says what it is instead.
-type NotAFeedError struct{ What string }
+// NotAFeedError is returned for a document that is not what its reader reads. What says what it is instead.
+type NotAFeedError struct {
+	What  string
+	Want  string     // what was wanted; empty: a feed
+	Feeds []FeedLink // that a page offers, where a feed was wanted
+}
 
 func (e *NotAFeedError) Error() string {
-	return "not a feed but " + e.What + ": check the source's URL"
+	text := "not " + cmp.Or(e.Want, "a feed") + " but " + e.What
+	if len(e.Feeds) == 0 {
+		return text + ": check the source's URL"
+	}
+	return text + "; it offers these feeds: " + inWords(e.Feeds) + ": give the source one of these as its URL"
 }
 
 // errPanicked marks a defect of a library that was met on the way.
@@ -41,19 +53,25 @@ var errPanicked = errors.New("the parser failed on this document")
 // The error is a [*NotAFeedError] if the document is something else than a feed, or a plain error if it is a feed that
 // cannot be read at all. Parse never panics. data is not changed and, but for its bytes being shared with the result's
 // strings, not kept.
-func Parse(data []byte, contentType, documentURL string) (doc *Document, err error) {
+func Parse(data []byte, contentType, documentURL string) (*Document, error) {
+	return parseWith(documentURL, func(doc *Document, base *url.URL) error { return doc.read(data, contentType, base) })
+}
+
+// parseWith makes a Document with one of the readers, and what all of them have in common.
+func parseWith(documentURL string, read func(*Document, *url.URL) error) (doc *Document, err error) {
+	named, _, _ := strings.Cut(news.WithoutCredentials(documentURL), "?") // publishers hand out keys in queries
 	defer func() {
 		if r := recover(); r != nil {
-			doc, err = nil, fmt.Errorf("parse %s: %w: %v", documentURL, errPanicked, r)
+			doc, err = nil, fmt.Errorf("parse %s: %w: %v", named, errPanicked, r)
 		}
 	}()
 	base, err := url.Parse(documentURL)
 	if err != nil {
 		return nil, fmt.Errorf("parse: document URL: %w", err)
 	}
-	doc, err = read(data, contentType, base)
-	if err != nil {
-		return nil, fmt.Errorf("parse %s: %w", news.WithoutCredentials(documentURL), err)
+	doc = new(Document)
+	if err = read(doc, base); err != nil {
+		return nil, fmt.Errorf("parse %s: %w", named, err)
 	}
 	decodeOnce(doc)
 	doc.keepWebAddresses()

@@ -11,8 +11,24 @@ import (
 )
 
 // read is the three stages one after the other.
-func read(data []byte, contentType string, base *url.URL) (*Document, error) {
-	doc := &Document{}
+func (doc *Document) read(data []byte, contentType string, base *url.URL) error {
+	text := doc.prepare(data, contentType)
+	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		return readJSON(doc, trimmed, base)
+	}
+	start, doctype, err := findRoot(text)
+	if err != nil {
+		return withOffers(err, text, base)
+	}
+	o := draft(text, start)
+	repairText(o, doctype)
+	doc.Repairs = append(doc.Repairs, o.repairs...)
+	doc.Damaged, doc.Skipped = o.damaged, o.skipped
+	return readXML(doc, o, base)
+}
+
+// prepare returns the document as UTF-8 that XML allows, and notes the repairs that this took.
+func (doc *Document) prepare(data []byte, contentType string) []byte {
 	data, packed := unpack(data)
 	if packed {
 		doc.Repairs = append(doc.Repairs, repairGzip)
@@ -25,18 +41,7 @@ func read(data []byte, contentType string, base *url.URL) (*Document, error) {
 	if dropped {
 		doc.Repairs = append(doc.Repairs, repairCharacters)
 	}
-	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
-		return doc, readJSON(doc, trimmed, base)
-	}
-	start, doctype, err := findRoot(text)
-	if err != nil {
-		return nil, err
-	}
-	o := draft(text, start)
-	repairText(o, doctype)
-	doc.Repairs = append(doc.Repairs, o.repairs...)
-	doc.Damaged, doc.Skipped = o.damaged, o.skipped
-	return doc, readXML(doc, o, base)
+	return text
 }
 
 // sharesMemory reports whether part is a part of whole.

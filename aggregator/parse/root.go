@@ -63,13 +63,18 @@ func describe(doc []byte) string {
 		case "html", "head", "body", "script", "title", "meta", "div", "p":
 			return describePage(doc)
 		case "urlset", "sitemapindex":
-			return "a sitemap"
+			return "a sitemap (format: sitemap reads it)"
+		case "rss", "feed", "rdf:rdf":
+			return "a feed (format: feed reads it)"
 		case "opml":
 			return "an OPML list of feeds"
 		}
 		return fmt.Sprintf("an XML document <%s>", news.Cut(name, 40))
 	}
 }
+
+// htmlPage is how every description of an HTML page begins.
+const htmlPage = "an HTML page"
 
 // describePage names an HTML page by its title.
 func describePage(doc []byte) string {
@@ -82,10 +87,10 @@ func describePage(doc []byte) string {
 		_, rest, _ := strings.Cut(head[i:], ">")
 		title, _, _ := strings.Cut(rest, "<")
 		if title = news.Cut(plainTitle(title), 80); title != "" {
-			return fmt.Sprintf("an HTML page titled %q", title)
+			return fmt.Sprintf("%s titled %q", htmlPage, title)
 		}
 	}
-	return "an HTML page"
+	return htmlPage
 }
 
 func printable(doc []byte, limit int) string {
