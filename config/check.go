@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/http/httpguts"
 	"golang.org/x/text/language"
 )
@@ -72,6 +73,14 @@ func checkBearer(text string) error {
 		return advice{"the bearer token has a blank in it", "write the token alone, without the word Bearer"}
 	}
 	return checkHeaderValue("bearer token", text)
+}
+
+// checkSelector accepts a CSS selector, or several with commas between them.
+func checkSelector(text string) error {
+	if _, err := cascadia.ParseGroup(text); err != nil {
+		return advice{fmt.Sprintf("%q is no CSS selector (%v)", text, err), "write one as in article, h2 > a or div.news-item"}
+	}
+	return nil
 }
 
 // checkTerm accepts a term that some text could match: what is left of it without the case mark is a word.

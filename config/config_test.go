@@ -80,12 +80,13 @@ func TestEveryKey(t *testing.T) {
 		Sources: []news.Source{{
 			ID: "hafen", Was: []string{"dock", "pier-2"}, URL: "https://user:${PASSWORD}@hafen.example/feed?key=${KEY}",
 			Name: "Hafenblatt", Language: "de", Country: "DE", Kind: news.KindStateMedia, Owner: news.OwnerParty, Tier: 3,
-			Republish: news.RightsFull, Rights: "Frei mit Nennung", Format: news.FormatSitemap, FullText: true,
+			Republish: news.RightsFull, Rights: "Frei mit Nennung", Format: news.FormatHTML, FullText: true,
+			Selectors: news.Selectors{Item: "article, li.news > a", Link: "h2 a", Title: "h2", Date: "time[datetime]", Summary: "p"},
 			UserAgent: "hafen/${KEY}", Headers: map[string]string{"X-Api-Key": "${KEY}", "X-Plain": "a $${b}"},
 			BasicAuth: "me:${PASSWORD}", Interval: 90 * time.Minute, HTTP1: true, Disabled: true,
 		}, {
 			ID: "quay", URL: "http://quay.example/", Name: "quay", Language: "en-GB", Country: "FR", Kind: news.KindNews,
-			Owner: news.OwnerPrivate, Tier: 2, Republish: news.RightsSummary, Format: news.FormatFeed, Bearer: "${KEY}",
+			Owner: news.OwnerPrivate, Tier: 2, Republish: news.RightsSummary, Format: news.FormatSitemap, Bearer: "${KEY}",
 		}},
 		Topics: []news.Topic{{
 			Slug: "ports", Title: "Ports", Aliases: []string{"harbours"},

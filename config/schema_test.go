@@ -48,6 +48,7 @@ func TestSchemaHasTheReadersKeys(t *testing.T) {
 		{"retention", "retention: {" + stranger + "}", root.Properties["retention"]},
 		{"metrics", "metrics: {" + stranger + "}", root.Properties["metrics"]},
 		{"source", "sources: [{" + stranger + "}]", root.Defs["source"]},
+		{"selectors", "sources: [{selectors: {" + stranger + "}}]", root.Defs["source"].Properties["selectors"]},
 		{"topic", "topics: [{" + stranger + "}]", root.Defs["topic"]},
 	}
 	for _, tt := range tests {

@@ -43,6 +43,7 @@ func (r *reader) source(v value) news.Source {
 	r.mapping(v, table)
 	r.need(v, "id", s.ID)
 	r.need(v, "url", s.URL)
+	r.agreeOnSelectors(v, s)
 	if s.Name == "" {
 		s.Name = s.ID
 	}
@@ -67,7 +68,32 @@ func (r *reader) facts(s *news.Source) fields {
 		"republish": choice(r, &s.Republish, news.AllRights),
 		"rights":    r.text(&s.Rights, nil),
 		"format":    choice(r, &s.Format, news.Formats),
+		"selectors": func(v value) { r.selectors(v, &s.Selectors) },
 		"fulltext":  r.truth(&s.FullText),
+	}
+}
+
+// selectors reads where on a page the items are.
+func (r *reader) selectors(v value, s *news.Selectors) {
+	r.mapping(v, fields{
+		"item":    r.text(&s.Item, optional(checkSelector)),
+		"link":    r.text(&s.Link, optional(checkSelector)),
+		"title":   r.text(&s.Title, optional(checkSelector)),
+		"date":    r.text(&s.Date, optional(checkSelector)),
+		"summary": r.text(&s.Summary, optional(checkSelector)),
+	})
+}
+
+// agreeOnSelectors holds the selectors of the source v against its format.
+func (r *reader) agreeOnSelectors(v value, s news.Source) {
+	at, format := v.path+".selectors", v.path+".format"
+	_, given := r.places[at]
+	switch {
+	case r.faulty(format) || r.faulty(at) || r.faulty(at+".item"):
+	case s.Format == news.FormatHTML && s.Selectors.Item == "":
+		r.fault(r.place(at, format), "format html needs the selector of its items", "add selectors: {item: article}, with CSS that finds each item on the page")
+	case s.Format != news.FormatHTML && given:
+		r.fault(r.place(at, v.path), fmt.Sprintf("selectors are of no use to format %s", s.Format), "take them out, or set format: html")
 	}
 }
 
