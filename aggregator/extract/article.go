@@ -35,11 +35,7 @@ func Text(page []byte, contentType, pageURL string) (Article, error) {
 	if err != nil {
 		return Article{}, fmt.Errorf("extract page: its address: %w", err)
 	}
-	slimmed, err := slim(toUTF8(page, contentType))
-	if err != nil {
-		return Article{}, fmt.Errorf("extract %s: %w", pageURL, err)
-	}
-	doc, err := html.Parse(bytes.NewReader(slimmed))
+	doc, err := tree(toUTF8(page, contentType))
 	if err != nil {
 		return Article{}, fmt.Errorf("extract %s: %w", pageURL, err)
 	}
@@ -48,6 +44,19 @@ func Text(page []byte, contentType, pageURL string) (Article, error) {
 		return Article{}, fmt.Errorf("extract %s: %w", pageURL, err)
 	}
 	return article, nil
+}
+
+// tree parses a page, if it is one that can be searched in time.
+func tree(page []byte) (*html.Node, error) {
+	slimmed, err := slim(page)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := html.Parse(bytes.NewReader(slimmed))
+	if err != nil { // the parser has one error of its own: more than 512 elements are open
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
+	}
+	return doc, weigh(doc)
 }
 
 // read fills in all that readability finds. It takes doc apart.
