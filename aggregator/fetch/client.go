@@ -21,8 +21,8 @@ type Config struct {
 	Clock     func() time.Time // for [Response.Took] alone; nil: Took stays 0
 }
 
-// Slots limits the requests to one host at a time. The slot of a Get's first host:port is held by its caller already;
-// the Client takes one more for each redirect to another host:port, holds one of its own at most, and gives it back
+// Slots limits the requests to one host at a time. The slot of a Get's first host:port is held by its caller already, or
+// that of Request.Held; the Client takes one more for each other host:port on its way, holds one of its own at most, and gives it back
 // when it moves on. An error, such as that the host is on hold, ends the Get and can be found in its error.
 //
 // ctx bounds the waiting alone, by Config.Timeout, so that two Gets that wait for each other's first hosts end.

@@ -23,6 +23,17 @@ func HostPort(rawURL string) (string, error) {
 	return hostPort(u), nil
 }
 
+// SameOrigin reports whether two URLs have the same scheme, host and port: whether credentials for the one may go to the
+// other. It is false for what is no http or https URL.
+func SameOrigin(a, b string) bool {
+	first, err := parseURL(a)
+	if err != nil {
+		return false
+	}
+	second, err := parseURL(b)
+	return err == nil && originOf(first) == originOf(second)
+}
+
 // errNoURL stands for the errors of net/url, which repeat the URL, credentials and all.
 var errNoURL = errors.New("not a URL that can be read: want http:// or https:// and a host")
 

@@ -267,6 +267,32 @@ func TestSlotsAreTakenForOtherHosts(t *testing.T) {
 	}
 }
 
+func TestASlotIsTakenForAnotherHostThanTheOneHeld(t *testing.T) {
+	second := newOrigin(t, ok)
+	first := newOrigin(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, second.URL, http.StatusFound) })
+	var log []string
+	slots := slotsFunc(func(_ context.Context, hostport string) (func(), error) {
+		log = append(log, "take "+hostport)
+		return func() { log = append(log, "release "+hostport) }, nil
+	})
+	a, b := hostOf(t, first.URL), hostOf(t, second.URL)
+	for _, test := range []struct {
+		name, held string
+		want       []string
+	}{
+		{"none", "", []string{"take " + b, "release " + b}},
+		{"the first", a, []string{"take " + b, "release " + b}},
+		{"the second", b, []string{"take " + a, "release " + a}},
+		{"another", "other.example:443", []string{"take " + a, "release " + a, "take " + b, "release " + b}},
+	} {
+		log = nil
+		mustGet(t, newClient(t, fetch.Config{Slots: slots}), fetch.Request{URL: first.URL, Held: test.held})
+		if diff := cmp.Diff(test.want, log); diff != "" {
+			t.Errorf("%s held: slots (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 func TestWaitForASlotIsBounded(t *testing.T) {
 	start := newOrigin(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://127.0.0.2/", http.StatusFound)

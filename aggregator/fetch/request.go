@@ -19,6 +19,10 @@ type Request struct {
 	// ValidatorsURL is the URL that issued them, the only one they are sent to; empty means URL.
 	ValidatorsURL string
 
+	// Held is the host:port whose slot the caller holds; empty means that of URL. If it is another than URL's, a slot is
+	// taken for that too.
+	Held string
+
 	UserAgent string            // empty: the Client's
 	Accept    string            // empty: the types of feeds
 	Headers   map[string]string // added; validators and credentials below win over them

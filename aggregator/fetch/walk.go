@@ -54,6 +54,9 @@ func (c *Client) newWalk(r Request, d *deadline) (*walk, error) {
 	if r.HTTP1 {
 		w.agent = c.http1
 	}
+	if r.Held != "" {
+		w.first = r.Held
+	}
 	w.seen = []string{resource(u)}
 	w.issuer = w.seen[0]
 	if r.ValidatorsURL != "" {
@@ -67,6 +70,9 @@ func (c *Client) newWalk(r Request, d *deadline) (*walk, error) {
 }
 
 func (w *walk) run(ctx context.Context) (*Response, error) {
+	if err := w.moveSlot(ctx, hostPort(w.at)); err != nil {
+		return nil, err
+	}
 	for {
 		conditional := w.req.hasValidators() && resource(w.at) == w.issuer
 		req := w.req.write(ctx, w.at, w.client.userAgent, !w.left, conditional)
