@@ -22,6 +22,7 @@ type visit struct {
 	res   *fetch.Response
 	hints *news.Hints // what the document asks for; nil if none was read
 	dates []time.Time // of the document's items, for the learned cadence
+	parts bool        // the document has parts that may change while it stays the same
 	held  []slots     // of the Puller's, to be given back
 }
 
@@ -33,9 +34,9 @@ func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (_ ne
 		Source: claim.Source.ID, Lease: claim.Lease, At: at, State: claim.State, HostSpacing: p.Spacing,
 	}}
 	if err := v.fetch(ctx); err != nil {
-		v.fail(news.OutcomeFailed, err)
+		v.fail(outcomeOf(err, news.OutcomeFailed), err)
 	} else if err := v.read(ctx); err != nil {
-		v.fail(outcomeOf(err), err)
+		v.fail(outcomeOf(err, news.OutcomeNotAFeed), err)
 	}
 	if ctx.Err() != nil {
 		return v.poll, false, v.done
@@ -52,6 +53,13 @@ func (v *visit) hold(ctx context.Context, room slots) error {
 	}
 	v.held = append(v.held, room)
 	return nil
+}
+
+// give gives the room back that was taken last.
+func (v *visit) give() {
+	last := len(v.held) - 1
+	v.held[last].free()
+	v.held = v.held[:last]
 }
 
 // done gives all room back.
@@ -79,6 +87,9 @@ func (v *visit) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := v.permitted(ctx, source); err != nil {
+		return err
+	}
 	st := &v.claim.State
 	issuer := st.ValidatorsURL
 	if issuer == st.PollURL(v.claim.Source) {
@@ -87,7 +98,7 @@ func (v *visit) fetch(ctx context.Context) error {
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
 		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
-		HTTP1: source.HTTP1, BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
+		Accept: Accept(source.Format), HTTP1: source.HTTP1, BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
 	}
 	v.res, err = v.p.Client.Get(ctx, request)
 	if err != nil {
@@ -112,15 +123,13 @@ func (e errStatus) Error() string {
 	return fmt.Sprintf("%d %s", int(e), http.StatusText(int(e)))
 }
 
-// errNoItems is a document without items where there were some.
-var errNoItems = errors.New("the feed has no items where it had some: kept what there was")
-
-func outcomeOf(err error) news.Outcome {
+// outcomeOf is the outcome of a Poll that failed by err: an answer's status, or else what the step says.
+func outcomeOf(err error, otherwise news.Outcome) news.Outcome {
 	var status errStatus
 	if errors.As(err, &status) {
 		return news.OutcomeHTTPError
 	}
-	return news.OutcomeNotAFeed
+	return otherwise
 }
 
 // read makes Items of the answer.
@@ -147,13 +156,12 @@ func (v *visit) readDocument(ctx context.Context, hash []byte) error {
 	if err := v.hold(ctx, v.p.parsed); err != nil {
 		return err
 	}
-	doc, err := parse.Parse(v.res.Body, v.res.ContentType, v.res.URL)
-	v.res.Body = nil
+	doc, err := v.document(ctx)
 	if err != nil {
 		return err
 	}
-	if len(doc.Entries) == 0 && v.claim.State.Items > 0 {
-		return errNoItems
+	if err := v.checkEmpty(doc); err != nil {
+		return err
 	}
 	if err := v.recognise(ctx, doc); err != nil {
 		return err
@@ -213,9 +221,14 @@ func (v *visit) fail(outcome news.Outcome, err error) {
 	}
 }
 
-// takeValidators replaces both validators by those of a good 200: one that it lacks is cleared.
+// takeValidators replaces both validators by those of a good 200: one that it lacks is cleared. Those of a document that
+// may stay the same while its parts change are not kept: it has to be read again.
 func (v *visit) takeValidators(hash []byte) {
 	st := &v.poll.State
+	if v.parts {
+		st.ETag, st.LastModified, st.ValidatorsURL, st.BodyHash = "", "", "", nil
+		return
+	}
 	st.ETag, st.LastModified, st.BodyHash = v.res.ETag, v.res.LastModified, hash
 	st.ValidatorsURL = v.res.URL
 	if len(v.res.Hops) == 0 {

@@ -42,12 +42,15 @@ type Puller struct {
 	// What bounds memory: bodies that are being read or wait to be parsed, and among them those that are being parsed or
 	// wait to be saved. A slow server holds up the first kind alone.
 	bodies, parsed slots
+
+	robots *Robots // what hosts forbid; pages alone are asked for by it
 }
 
 // NewPuller returns a Puller with the given fields that holds so many bodies in memory at a time, and of them so many
 // parsed documents.
 func NewPuller(p Puller, bodies, parsed int) *Puller {
 	p.bodies, p.parsed = make(slots, max(bodies, 1)), make(slots, max(parsed, 1))
+	p.robots = new(Robots)
 	return &p
 }
 

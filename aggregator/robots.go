@@ -1,0 +1,118 @@
+package aggregator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"wireroom/aggregator/fetch"
+	"wireroom/aggregator/parse"
+	"wireroom/news"
+)
+
+// Robots asks hosts' robots.txt (RFC 9309) and remembers each for a day. The zero value is ready; it is safe for
+// concurrent use.
+type Robots struct {
+	mu   sync.Mutex
+	kept map[string]keptRobots // by origin and User-Agent
+}
+
+type keptRobots struct {
+	rules *parse.Robots
+	until time.Time
+}
+
+// robotsDay is how long a robots.txt is believed: the longest that RFC 9309, section 2.4, has it.
+const robotsDay = 24 * time.Hour
+
+// robotsAgent is the product that robots.txt files name us by.
+const robotsAgent = "wireroom"
+
+// Check returns nil if a page may be asked for with a User-Agent (empty: the program's own) at the time at. get makes one
+// request. No robots.txt, which is any answer from 400 to 499 but for 429, forbids nothing; one that cannot be had forbids
+// everything for now, and is asked for again the next time.
+func (r *Robots) Check(ctx context.Context, page, userAgent string, at time.Time, get func(context.Context, string) (*fetch.Response, error)) error {
+	u, err := url.Parse(page)
+	if err != nil {
+		return errors.New("robots.txt: the address of the page is no URL: give the source another url")
+	}
+	agent := cmp.Or(userAgent, robotsAgent)
+	file := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}).String()
+	rules, ok := r.remembered(file+" "+agent, at)
+	if !ok {
+		if rules, err = askRobots(ctx, file, agent, get); err != nil {
+			return err
+		}
+		r.remember(file+" "+agent, rules, at)
+	}
+	if !rules.Allows(u.RequestURI()) {
+		return fmt.Errorf("%s forbids the page: ask the publisher, or disable the source", file)
+	}
+	return nil
+}
+
+func (r *Robots) remembered(name string, at time.Time) (*parse.Robots, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept, ok := r.kept[name]
+	return kept.rules, ok && at.Before(kept.until)
+}
+
+// remember keeps rules, and drops those that are no longer believed.
+func (r *Robots) remember(name string, rules *parse.Robots, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for old, kept := range r.kept {
+		if !at.Before(kept.until) {
+			delete(r.kept, old)
+		}
+	}
+	if r.kept == nil {
+		r.kept = make(map[string]keptRobots)
+	}
+	r.kept[name] = keptRobots{rules, at.Add(robotsDay)}
+}
+
+func askRobots(ctx context.Context, file, agent string, get func(context.Context, string) (*fetch.Response, error)) (*parse.Robots, error) {
+	res, err := get(ctx, file)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the page is not asked for, since nobody knows what robots.txt allows: %w", err)
+	case res.Status == http.StatusOK:
+		return parse.ParseRobots(res.Body, agent), nil
+	case res.Status >= 400 && res.Status < 500 && res.Status != http.StatusTooManyRequests, res.Status/100 == 2:
+		return nil, nil
+	}
+	return nil, fmt.Errorf("the page is not asked for, since nobody knows what %s allows: %w", file, errStatus(res.Status))
+}
+
+// permitted asks whether a Source that is a page may be read. A feed and a sitemap are made for programs and need no
+// leave.
+func (v *visit) permitted(ctx context.Context, source news.Source) error {
+	if source.Format != news.FormatHTML {
+		return nil
+	}
+	asked := false
+	get := func(ctx context.Context, address string) (*fetch.Response, error) {
+		asked = true
+		res, err := v.p.Client.Get(ctx, fetch.Request{URL: address, Held: v.claim.Lease.Host, Accept: "text/plain, */*;q=0.5",
+			UserAgent: source.UserAgent, HTTP1: source.HTTP1})
+		if err == nil && res.Status >= http.StatusBadRequest {
+			v.res = res // its Retry-After holds
+		}
+		return res, err
+	}
+	err := v.p.robots.Check(ctx, v.claim.State.PollURL(source), source.UserAgent, v.poll.At, get)
+	if err != nil {
+		return err
+	}
+	if v.res = nil; asked {
+		return pause(ctx, v.p.Spacing)
+	}
+	return nil
+}
