@@ -92,10 +92,10 @@ func (s *splitter) add(text string, at place) {
 	if at.figure {
 		return
 	}
-	text = strings.Map(visible, text)
 	if !at.pre {
 		text = blanks(text)
 	}
+	text = strings.Map(visible, text)
 	s.text.WriteString(text)
 	n := countLetters(text)
 	s.now.letters += n
@@ -133,7 +133,7 @@ var inline = map[atom.Atom]bool{
 // visible is for strings.Map: it drops control characters and marks that only say where a word may break.
 func visible(r rune) rune {
 	switch {
-	case r == '\n' || r == '\t' || r == '\r':
+	case r == '\n' || r == '\t':
 		return r
 	case unicode.IsControl(r), r == '\u00ad', r == '\u200b', r == '\u2060', r == '\ufeff':
 		return -1
@@ -160,15 +160,17 @@ func blanks(s string) string {
 	return b.String()
 }
 
-// tidy trims each line and leaves out empty ones. Preformatted text keeps its lines as they are.
+// tidy trims each line and leaves out empty ones. Preformatted text keeps the blanks within and before its lines.
 func tidy(s string, pre bool) string {
-	if pre {
-		return strings.Trim(s, "\r\n\t ")
-	}
 	lines := strings.Split(s, "\n")
 	kept := lines[:0]
 	for _, line := range lines {
-		if line = news.OneLine(line); line != "" {
+		if pre {
+			line = strings.TrimRightFunc(line, unicode.IsSpace)
+		} else {
+			line = news.OneLine(line)
+		}
+		if line != "" {
 			kept = append(kept, line)
 		}
 	}

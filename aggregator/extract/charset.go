@@ -26,9 +26,9 @@ func toUTF8(page []byte, contentType string) []byte {
 	}
 	page = bytes.TrimPrefix(page, []byte("\xef\xbb\xbf"))
 	enc, name := declared(page, contentType)
-	sevenBit := strings.HasPrefix(name, "iso-2022") || name == "hz-gb-2312" // such a text looks like UTF-8
 	switch {
-	case utf8.Valid(page) && !sevenBit:
+	case strings.HasPrefix(name, "iso-2022") && bytes.IndexByte(page, 0x1b) >= 0: // which looks like UTF-8
+	case utf8.Valid(page):
 		return page
 	case enc == nil || name == "utf-8" || mostlyUTF8(page):
 		return mixed(page)

@@ -62,8 +62,8 @@ func isSignature(b block) bool {
 	return false
 }
 
-// leadsElsewhere reports whether a heading stands above other articles, or above what is said of the author.
-func leadsElsewhere(heading block) bool {
-	text := strings.ToLower(heading.text)
+// leadsElsewhere reports whether a line stands above a list of other articles.
+func leadsElsewhere(line block) bool {
+	text := strings.ToLower(line.text)
 	return isLabel(text) || strings.HasPrefix(text, "more ") && (strings.HasSuffix(text, " stories") || strings.HasSuffix(text, " news"))
 }

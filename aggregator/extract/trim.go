@@ -9,17 +9,13 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// trim leaves out the blocks that are no text of the article: lists of links, notices, headings that have lost all that stood below them, and what stands before the first and after
-// the last paragraph without being one.
+// trim leaves out the blocks that are no text of the article: links to others, notices, headings that have lost all
+// that stood below them, and what stands before the first or after the last paragraph without being one.
 func trim(all []block, title string) []block {
 	drop := make([]bool, len(all))
-	elsewhere := false // below a heading that leads to other articles
+	elsewhere := false // at or in a list below a line that leads to other articles
 	for i, b := range all {
-		if isHeading(b.tag) || leadsElsewhere(b) {
-			elsewhere = leadsElsewhere(b)
-		} else {
-			elsewhere = elsewhere && b.tag == atom.Li
-		}
+		elsewhere = leadsElsewhere(b) || elsewhere && b.tag == atom.Li
 		drop[i] = elsewhere || mostlyLinks(b) || isNotice(b)
 	}
 	dropEmptyHeadings(all, drop)
