@@ -78,6 +78,7 @@ type commandLine struct {
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
 	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
+	Discover    discoverCommand    `cmd:"" help:"List the feeds that a page says it has."`
 	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running server whether it is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`

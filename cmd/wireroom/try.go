@@ -9,21 +9,22 @@ import (
 	"os"
 	"strings"
 
-	"wireroom/aggregator/fetch"
 	"wireroom/aggregator/parse"
-	"wireroom/config"
 	"wireroom/news"
 )
 
 type tryCommand struct {
-	Address   string `arg:"" optional:"" help:"The URL or the file of a feed." placeholder:"URL|FILE"`
+	Address   string `arg:"" optional:"" help:"The URL or the file of a feed, sitemap or page." placeholder:"URL|FILE"`
 	Base      string `help:"The URL that a file came from, for relative links." placeholder:"URL"`
-	UserAgent string `help:"Send this User-Agent." placeholder:"TEXT"`
-	BasicAuth string `help:"Send these credentials; $${NAME} is taken from the environment." placeholder:"USER:PASSWORD"`
-	Bearer    string `help:"Send this token; $${NAME} is taken from the environment." placeholder:"TOKEN"`
-	HTTP1     bool   `help:"Never use HTTP/2." name:"http1"`
+	As        string `help:"Read it as feed, sitemap or html, like a source's format; html if --item is given, else feed." enum:",feed,sitemap,html" default:"" placeholder:"FORMAT"`
+	Item      string `help:"Of a page: the CSS selector of its items, like a source's selectors." placeholder:"CSS"`
+	Link      string `help:"Within an item: its link; else the first one." placeholder:"CSS"`
+	Title     string `help:"Within an item: its title; else the text of the link." placeholder:"CSS"`
+	Date      string `help:"Within an item: its date." placeholder:"CSS"`
+	Summary   string `help:"Within an item: its summary." placeholder:"CSS"`
 	Canonical bool   `help:"Read lines of PATH<TAB>URL and print what each file holds as one JSON object a line."`
 	FullText  bool   `help:"Read the page of an article instead, and print its full text." name:"fulltext"`
+	asking
 	listFormat
 }
 
@@ -36,6 +37,9 @@ func (cmd tryCommand) Run(ctx context.Context, env *environment) error {
 	if cmd.Address == "" {
 		return usageError{errors.New("try: name the URL or the file of a feed")}
 	}
+	if cmd.format() == news.FormatHTML && cmd.Item == "" {
+		return usageError{errors.New("try: to read a page, say by --item what CSS selector finds its items")}
+	}
 	body, contentType, address, err := cmd.read(ctx, env)
 	if err != nil {
 		return err
@@ -43,11 +47,33 @@ func (cmd tryCommand) Run(ctx context.Context, env *environment) error {
 	if cmd.FullText {
 		return fullText(env.stdout, body, contentType, address)
 	}
-	doc, err := parse.Parse(body, contentType, address)
+	doc, err := cmd.parse(body, contentType, address)
 	if err != nil {
 		return err
 	}
 	return cmd.show(env, doc)
+}
+
+// format is what the document is to be read as.
+func (cmd tryCommand) format() news.Format {
+	switch {
+	case cmd.As != "":
+		return news.Format(cmd.As)
+	case cmd.Item != "":
+		return news.FormatHTML
+	}
+	return news.FormatFeed
+}
+
+func (cmd tryCommand) parse(body []byte, contentType, address string) (*parse.Document, error) {
+	switch cmd.format() {
+	case news.FormatSitemap:
+		return parse.ParseSitemap(body, contentType, address)
+	case news.FormatHTML:
+		return parse.ParsePage(body, contentType, address,
+			news.Selectors{Item: cmd.Item, Link: cmd.Link, Title: cmd.Title, Date: cmd.Date, Summary: cmd.Summary})
+	}
+	return parse.Parse(body, contentType, address)
 }
 
 // read gets the document: from a file, or politely from its URL.
@@ -56,21 +82,9 @@ func (cmd tryCommand) read(ctx context.Context, env *environment) (body []byte, 
 		body, err = os.ReadFile(cmd.Address)
 		return body, "", cmd.Base, err
 	}
-	source, err := config.ExpandSource(news.Source{URL: cmd.Address, UserAgent: cmd.UserAgent, BasicAuth: cmd.BasicAuth, Bearer: cmd.Bearer}, env.lookup)
-	if err != nil {
-		return nil, "", "", usageError{err}
-	}
-	client, err := env.tryClient()
+	res, err := cmd.get(ctx, env, cmd.Address, cmd.format())
 	if err != nil {
 		return nil, "", "", err
-	}
-	defer client.Close()
-	res, err := client.Get(ctx, fetch.Request{URL: source.URL, UserAgent: source.UserAgent, BasicAuth: source.BasicAuth, Bearer: source.Bearer, HTTP1: cmd.HTTP1})
-	switch {
-	case err != nil:
-		return nil, "", "", err
-	case res.Status != 200:
-		return nil, "", "", fmt.Errorf("%s answers %d: nothing to read", res.URL, res.Status)
 	}
 	fmt.Fprintf(env.stderr, "%s: %d bytes, %s, etag %q, last-modified %q, max-age %v\n",
 		res.URL, len(res.Body), res.ContentType, res.ETag, res.LastModified, res.MaxAge)
@@ -80,17 +94,8 @@ func (cmd tryCommand) read(ctx context.Context, env *environment) (body []byte, 
 	return res.Body, res.ContentType, res.URL, nil
 }
 
-// tryClient is as the configuration's fetch section says, where there is a configuration.
-func (env *environment) tryClient() (*fetch.Client, error) {
-	c, err := config.Load(env.configPath, env.lookup)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return fetch.New(fetch.Config{UserAgent: "wireroom/" + version, Clock: env.clock})
-	case err != nil:
-		return nil, usageError{err}
-	}
-	return fetch.New(fetchConfig(c, env.clock))
-}
+// shownSitemaps is how many of an index are named.
+const shownSitemaps = 3
 
 // show prints the items as a listing on standard output, and what there is to say of the document beside it.
 func (cmd tryCommand) show(env *environment, doc *parse.Document) error {
@@ -104,6 +109,12 @@ func (cmd tryCommand) show(env *environment, doc *parse.Document) error {
 	}
 	for _, reason := range doc.Skipped {
 		fmt.Fprintln(notes, "skipped:", reason)
+	}
+	if len(doc.Sitemaps) > 0 {
+		fmt.Fprintf(notes, "an index of %d sitemaps, of which the worker reads the newest; try one of them:\n", len(doc.Sitemaps))
+		for _, child := range doc.NewestSitemaps(shownSitemaps) {
+			fmt.Fprintln(notes, " ", child.URL, stamp(child.LastMod))
+		}
 	}
 	l := listing{columns: []string{"published", "title", "url", "guid", "authors", "categories", "text"}}
 	at := env.clock()

@@ -31,19 +31,13 @@ func (env *environment) loadConfig() (*config.Config, error) {
 	return c, nil
 }
 
-// notYet returns an error for what a configuration may say but this version cannot do. Polling such a source as if it were
-// a feed, or starting without its store, would only look like work.
+// notYet returns an error for what a configuration may say but this version cannot do. Starting without its store would
+// only look like work.
 func notYet(c *config.Config) error {
-	var faults []error
 	if !strings.HasPrefix(c.Store, "sqlite:") {
-		faults = append(faults, errors.New("store: this version keeps its store in SQLite alone: use sqlite:PATH"))
+		return errors.New("store: this version keeps its store in SQLite alone: use sqlite:PATH")
 	}
-	for _, s := range c.Sources {
-		if s.Format != news.FormatFeed && !s.Disabled {
-			faults = append(faults, fmt.Errorf("source %s: format %s: this version reads feeds alone: give the url of a feed, or disable the source", s.ID, s.Format))
-		}
-	}
-	return errors.Join(faults...)
+	return nil
 }
 
 // newLog writes lines of text for people on standard error.
