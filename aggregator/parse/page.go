@@ -101,8 +101,14 @@ func (r *pageReader) read(doc *Document, page *goquery.Selection, base *url.URL)
 		return fmt.Errorf("the selector of items %q finds nothing on the page titled %q: the page has changed, or a script makes its items",
 			r.itemText, news.Cut(doc.Title, 80))
 	}
+	are := make(map[*nethtml.Node]bool, items.Length())
+	for _, node := range items.Nodes {
+		are[node] = true
+	}
 	items.EachWithBreak(func(_ int, item *goquery.Selection) bool {
-		r.entry(doc, item, base)
+		if nesting(item.Nodes[0], are) <= maxNestedItems {
+			r.entry(doc, item, base)
+		}
 		return len(doc.Entries) < maxItems
 	})
 	doc.skip(r.noLink, "no link to a page")
@@ -110,11 +116,28 @@ func (r *pageReader) read(doc *Document, page *goquery.Selection, base *url.URL)
 	return nil
 }
 
+// maxNestedItems is how many items may stand around one, and bounds the cost: what is in each of them is looked through.
+// A page of 200,000 elements in 400 nested items took 2 s without it, and takes 0.2 s with it.
+const maxNestedItems = 4
+
+// nesting counts the items around an item.
+func nesting(item *nethtml.Node, are map[*nethtml.Node]bool) (n int) {
+	for p := item.Parent; p != nil; p = p.Parent {
+		if are[p] {
+			n++
+		}
+	}
+	return n
+}
+
 // entry takes one item.
 func (r *pageReader) entry(doc *Document, item *goquery.Selection, base *url.URL) {
 	link, address := r.address(item, base)
-	if address == "" {
+	switch {
+	case address == "":
 		r.noLink++
+		return
+	case r.seen[address]:
 		return
 	}
 	title := link
@@ -122,11 +145,8 @@ func (r *pageReader) entry(doc *Document, item *goquery.Selection, base *url.URL
 		title = within(item, r.title)
 	}
 	e := Entry{URL: address, Title: escapeText(plainTitle(inside(title))), Language: doc.Language, base: base}
-	switch {
-	case e.Title == "":
+	if e.Title == "" {
 		r.noTitle++
-		return
-	case r.seen[address]:
 		return
 	}
 	r.seen[address] = true

@@ -119,6 +119,18 @@ func TestPageKeepsAThousand(t *testing.T) {
 	}
 }
 
+// What is in an item is looked through for each item around it, so that nesting is bounded.
+func TestNestedItemsAreBounded(t *testing.T) {
+	var items string
+	for i := range 10 {
+		items += fmt.Sprintf("<article><a href=/%d>%d</a>", i, i)
+	}
+	doc, err := parse.ParsePage([]byte(page(items)), "", pageURL, news.Selectors{Item: "article"})
+	if err != nil || len(doc.Entries) != 5 || doc.Entries[4].Title != "4" {
+		t.Errorf("ParsePage = %+v, %v; want the five outermost items", doc, err)
+	}
+}
+
 func FuzzParsePage(f *testing.F) {
 	f.Add([]byte(page(`<article><h2><a href="/1">One</a></h2><time datetime="2026-03-02">x</time><p>y</p></article>`)), "article", "h2 a", "time")
 	f.Add([]byte("<table><article><a href=//x><select><template>"), "article, a", "a[href^='/']", ":not(p)")

@@ -145,8 +145,9 @@ func (r *sitemapReader) leaf(text string) {
 	case "news/publication/language":
 		e.Language = languageTag(text)
 	case "news/keywords":
-		for keyword := range strings.SplitSeq(text, ",") {
-			e.category(escapeText(strings.TrimSpace(keyword)))
+		if len(e.Categories) < maxKeywords {
+			words := strings.SplitN(text, ",", maxKeywords+1)
+			e.category(words[:min(len(words), maxKeywords)]...)
 		}
 	case "image/loc":
 		e.Image = cmp.Or(e.Image, resolve(r.base, text))
@@ -168,6 +169,9 @@ func (r *sitemapReader) entry(name string) {
 		r.noTitle++
 	default:
 		p.GUID, p.base = p.URL, r.base
+		for i, word := range p.Categories {
+			p.Categories[i] = escapeText(word)
+		}
 		if !looksLikeHTML(p.Title) {
 			p.Title = escapeText(p.Title)
 		}
@@ -178,6 +182,9 @@ func (r *sitemapReader) entry(name string) {
 		}
 	}
 }
+
+// maxKeywords is how many keywords of an entry are read. Google asks for ten at most.
+const maxKeywords = 50
 
 // maxSitemaps is how many sitemaps an index may list (sitemaps.org, protocol 0.9).
 const maxSitemaps = 50_000
