@@ -6,6 +6,9 @@
 // makes entries of what was read: links made absolute, dates of every known writing, ids, texts, authors, files.
 // Each repair is one small named function; [Document].Repairs lists those that were needed.
 //
+// [ParseSitemap] and [ParsePage] make the same of sources that have no feed; [Discover] finds the feeds that a page offers,
+// and [ParseRobots] reads what a host asks crawlers to leave alone.
+//
 // Parse does not sanitise. An [Entry] keeps the text as published, is compared by [Entry.Fingerprint], and becomes a
 // [news.Item] by [Entry.Item] only where it is new or changed.
 //
