@@ -23,7 +23,7 @@ type Article struct {
 	Byline    string    // the authors as the page prints them, without a leading "By"
 	Text      string    // plain paragraphs, separated by an empty line; a line break within a paragraph is one "\n"
 	Canonical string    // the address that the page gives itself (rel=canonical), absolute; http or https
-	Published time.Time // as stated in the page's metadata, in UTC; zero if it is not stated, or has no zone of its own
+	Published time.Time // as stated in the page's metadata, in UTC; zero if it is not stated. One without zone is read as UTC
 }
 
 // Text extracts the article of a page. contentType is the answer's header, or "". pageURL is where the page came from

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// longestNotice is the number of letters up to which a block may be a notice. The notices in the pages of the
-// evaluation have up to 230; a paragraph of an article that begins with the same words is mostly longer.
+// longestNotice is the number of letters up to which a block may be a notice: two or three sentences. A paragraph of an
+// article that begins with the same words is mostly longer.
 const longestNotice = 300
 
 // isNotice reports whether a block speaks of something else than the article does: it leads to other articles, invites
