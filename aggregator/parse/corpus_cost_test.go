@@ -8,12 +8,9 @@ import (
 	"time"
 )
 
-// Limits of what one document of the corpus may cost. The slowest takes 0.1 s and the largest allocates 24 MB on the
-// machine of docs/measurements.md; the limit of time leaves room for a busier one.
-const (
-	maxCorpusTime       = time.Second
-	maxCorpusAllocation = 100e6 // bytes in all, which bounds the peak
-)
+// maxCorpusAllocation is what one document of the corpus may allocate, in bytes in all, which bounds the peak. The largest
+// allocates 24 MB. Times are logged and not held: they are the machine's as much as ours.
+const maxCorpusAllocation = 100e6
 
 // costliest is the dearest document by one measure.
 type costliest[N int64 | uint64] struct {
@@ -27,8 +24,8 @@ func (c *costliest[N]) see(path string, cost N) {
 	}
 }
 
-// TestCorpusCost holds that no document of the corpus, read and made items of, takes a second or allocates 100 MB. The
-// dearest two are logged.
+// TestCorpusCost holds that no document of the corpus, read and made items of, allocates 100 MB. The dearest two are
+// logged.
 func TestCorpusCost(t *testing.T) {
 	root := filepath.Join(corpus, "files")
 	if _, err := os.Stat(root); err != nil {
@@ -60,9 +57,6 @@ func TestCorpusCost(t *testing.T) {
 	t.Logf("%d documents in %v", documents, total.Round(time.Millisecond))
 	t.Logf("slowest: %v, %s", time.Duration(slowest.cost).Round(time.Millisecond), slowest.path)
 	t.Logf("largest: %.1f MB allocated in all, %s", float64(largest.cost)/1e6, largest.path)
-	if time.Duration(slowest.cost) > maxCorpusTime {
-		t.Errorf("%s: took %v", slowest.path, time.Duration(slowest.cost))
-	}
 	if largest.cost > maxCorpusAllocation {
 		t.Errorf("%s: allocated %d MB", largest.path, largest.cost/1e6)
 	}
