@@ -45,7 +45,7 @@ func TestCorpusCost(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		took, allocated := leastCost(t, data)
+		took, allocated := cost(t, data)
 		documents, total = documents+1, total+took
 		slowest.see(path, int64(took))
 		largest.see(path, allocated)
@@ -60,15 +60,4 @@ func TestCorpusCost(t *testing.T) {
 	if largest.cost > maxCorpusAllocation {
 		t.Errorf("%s: allocated %d MB", largest.path, largest.cost/1e6)
 	}
-}
-
-// leastCost is the cost of a document, tried again while it takes long, as the machine may be busy otherwise.
-func leastCost(t *testing.T, data []byte) (took time.Duration, allocated uint64) {
-	t.Helper()
-	for range 3 {
-		if took, allocated = cost(t, data); took < maxCorpusTime {
-			break
-		}
-	}
-	return took, allocated
 }
