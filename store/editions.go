@@ -31,14 +31,9 @@ func (db *DB) Edition(ctx context.Context, slug string, page int) (news.Edition,
 
 func (db *DB) edition(ctx context.Context, t *tx, row topicRow, page int) (news.Edition, error) {
 	e := news.Edition{
-		Topic: row.topic, Revision: row.revision, Updated: fromMillis(row.updated),
+		Topic: row.topic, TopicID: row.id, Revision: row.revision, Updated: fromMillis(row.updated),
 		Page: page, Previous: row.pages, Pages: row.pages,
 	}
-	var id []byte
-	if err := t.row(ctx, `select id from topics where n = $1`, row.n).Scan(&id); err != nil {
-		return e, err
-	}
-	e.TopicID = idText(id)
 	if page > 0 {
 		e.Previous = page - 1
 	}

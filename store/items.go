@@ -22,8 +22,7 @@ func (db *DB) Known(ctx context.Context, source string, keys []news.Key) (map[ne
 	return known, nil
 }
 
-// keyChunk is how many keys one query asks for; shorter lists are padded with their last key, so that one prepared
-// statement serves all.
+// keyChunk is how many keys one query asks for; see padded.
 const keyChunk = 64
 
 var knownQuery = `
@@ -32,13 +31,7 @@ var knownQuery = `
 	where k.source = (select n from sources where id = $1) and k.key in (` + placeholders(2, keyChunk) + `)`
 
 func (db *DB) knownChunk(ctx context.Context, source string, keys []news.Key, known map[news.Key]news.Known) error {
-	args := make([]any, 1, keyChunk+1)
-	args[0] = source
-	for i := range keyChunk {
-		key := keys[min(i, len(keys)-1)]
-		args = append(args, key[:])
-	}
-	rows, err := db.read.query(ctx, knownQuery, args...)
+	rows, err := db.read.query(ctx, knownQuery, append([]any{source}, padded(keyBytes(keys), keyChunk)...)...)
 	if err != nil {
 		return err
 	}
@@ -54,6 +47,24 @@ func (db *DB) knownChunk(ctx context.Context, source string, keys []news.Key, kn
 		known[news.Key(key)] = k
 	}
 	return rows.Err()
+}
+
+// padded makes arguments of up to n values: shorter lists are padded with their last one, so that one prepared statement
+// serves all. values must not be empty.
+func padded[T any](values []T, n int) []any {
+	args := make([]any, n)
+	for i := range args {
+		args[i] = values[min(i, len(values)-1)]
+	}
+	return args
+}
+
+func keyBytes(keys []news.Key) [][]byte {
+	all := make([][]byte, len(keys))
+	for i := range keys {
+		all[i] = keys[i][:]
+	}
+	return all
 }
 
 // placeholders returns "$from, $from+1, …", n of them.

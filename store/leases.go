@@ -54,3 +54,17 @@ func holdSeat(ctx context.Context, t *tx, seat news.Seat) error {
 	}
 	return err
 }
+
+// fromSeat runs fn in one transaction that is fenced by the Sorter's seat, with the Topics that are configured, by slug.
+func (db *DB) fromSeat(ctx context.Context, what string, sorter news.Seat, fn func(*tx, map[string]topicRow) error) error {
+	return db.update(ctx, what, func(t *tx) error {
+		if err := holdSeat(ctx, t, sorter); err != nil {
+			return err
+		}
+		topics, err := topicRows(ctx, t)
+		if err != nil {
+			return err
+		}
+		return fn(t, topics)
+	})
+}

@@ -27,12 +27,7 @@ var originalsQuery = `
 	where p.print in (` + placeholders(1, keyChunk) + `)`
 
 func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals map[news.Key]news.Original) error {
-	args := make([]any, 0, keyChunk)
-	for i := range keyChunk {
-		print := prints[min(i, len(prints)-1)]
-		args = append(args, print[:])
-	}
-	rows, err := db.read.query(ctx, originalsQuery, args...)
+	rows, err := db.read.query(ctx, originalsQuery, padded(keyBytes(prints), keyChunk)...)
 	if err != nil {
 		return err
 	}

@@ -44,14 +44,7 @@ func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.U
 // SaveRefiled saves Decisions of Topics under their new rules, how far the deciding has come, and what is to be filed. It
 // is one transaction, fenced by the Sorter's seat.
 func (db *DB) SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string, through int64, decided []news.Sorted) error {
-	return db.update(ctx, "save refiled items", func(t *tx) error {
-		if err := holdSeat(ctx, t, sorter); err != nil {
-			return err
-		}
-		topics, err := topicRows(ctx, t)
-		if err != nil {
-			return err
-		}
+	return db.fromSeat(ctx, "save refiled items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
 		for i := range decided {
 			it := &decided[i]
@@ -77,14 +70,7 @@ func (db *DB) SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string,
 // EndRefile ends the refiling of Topics: entries of their heads that the new rules do not support are removed. Sealed
 // pages stay as they are.
 func (db *DB) EndRefile(ctx context.Context, sorter news.Seat, slugs []string, at time.Time) error {
-	return db.update(ctx, "end refiling", func(t *tx) error {
-		if err := holdSeat(ctx, t, sorter); err != nil {
-			return err
-		}
-		topics, err := topicRows(ctx, t)
-		if err != nil {
-			return err
-		}
+	return db.fromSeat(ctx, "end refiling", sorter, func(t *tx, topics map[string]topicRow) error {
 		for _, slug := range slugs {
 			topic, ok := topics[slug]
 			if !ok {

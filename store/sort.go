@@ -45,7 +45,7 @@ func (db *DB) Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, erro
 	return all, err
 }
 
-// refChunk is how many rows one query asks for by number; shorter lists are padded with their last one.
+// refChunk is how many rows one query asks for by number; see padded.
 const refChunk = 50
 
 var unsortedQuery = `
@@ -53,11 +53,7 @@ var unsortedQuery = `
 	where i.n in (` + placeholders(1, refChunk) + `) and v.version = i.version`
 
 func unsortedChunk(ctx context.Context, t *tx, refs []int64, into map[int64]unsortedRow) error {
-	args := make([]any, refChunk)
-	for i := range args {
-		args[i] = refs[min(i, len(refs)-1)]
-	}
-	rows, err := t.query(ctx, unsortedQuery, args...)
+	rows, err := t.query(ctx, unsortedQuery, padded(refs, refChunk)...)
 	all, err := collect(rows, err, scanUnsorted)
 	for _, row := range all {
 		into[row.u.Ref] = row
@@ -90,14 +86,7 @@ func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) (
 // Decisions, and what is to be filed. It is one transaction, fenced by the Sorter's seat. An Item that has changed
 // since it was read stays unsorted.
 func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
-	return db.update(ctx, "save sorted items", func(t *tx) error {
-		if err := holdSeat(ctx, t, sorter); err != nil {
-			return err
-		}
-		topics, err := topicRows(ctx, t)
-		if err != nil {
-			return err
-		}
+	return db.fromSeat(ctx, "save sorted items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
 		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
 			return err
@@ -110,7 +99,7 @@ func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.So
 		if err := s.finish(ctx); err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq)
+		_, err := t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq)
 		return err
 	})
 }

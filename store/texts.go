@@ -68,18 +68,15 @@ func (db *DB) fill(ctx context.Context, q querier, all []filling) error {
 	all = slices.DeleteFunc(all, func(f filling) bool { return f.slip.text == nil })
 	slices.SortStableFunc(all, func(a, b filling) int { return int(*a.slip.text - *b.slip.text) })
 	for len(all) > 0 {
-		args := make([]any, 0, fillChunk)
+		var blocks []int64
 		n := 0
-		for n < len(all) && (len(args) < fillChunk || *all[n].slip.text == *all[n-1].slip.text) {
+		for n < len(all) && (len(blocks) < fillChunk || *all[n].slip.text == *all[n-1].slip.text) {
 			if n == 0 || *all[n].slip.text != *all[n-1].slip.text {
-				args = append(args, *all[n].slip.text)
+				blocks = append(blocks, *all[n].slip.text)
 			}
 			n++
 		}
-		for len(args) < fillChunk {
-			args = append(args, args[len(args)-1])
-		}
-		if err := db.fillFrom(ctx, q, args, all[:n]); err != nil {
+		if err := db.fillFrom(ctx, q, padded(blocks, fillChunk), all[:n]); err != nil {
 			return fmt.Errorf("read texts: %w", err)
 		}
 		all = all[n:]

@@ -40,6 +40,7 @@ func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
 // A topicRow is a Topic as it stands in its table.
 type topicRow struct {
 	n          int64
+	id         string
 	topic      news.Topic
 	removed    bool
 	rule       int
@@ -49,14 +50,16 @@ type topicRow struct {
 	pages      int
 }
 
-const topicRowColumns = `n, facts, removed, rule, revision, updated, next_number, pages`
+const topicRowColumns = `n, id, facts, removed, rule, revision, updated, next_number, pages`
 
 func scanTopicRow(r scanner) (topicRow, error) {
 	var row topicRow
+	var id []byte
 	var text string
-	if err := r.Scan(&row.n, &text, &row.removed, &row.rule, &row.revision, &row.updated, &row.nextNumber, &row.pages); err != nil {
+	if err := r.Scan(&row.n, &id, &text, &row.removed, &row.rule, &row.revision, &row.updated, &row.nextNumber, &row.pages); err != nil {
 		return row, err
 	}
+	row.id = idText(id)
 	return row, json.Unmarshal([]byte(text), &row.topic)
 }
 
