@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"wireroom/config"
 	"wireroom/curate"
 )
 
@@ -23,5 +24,13 @@ func (checkCommand) Run(env *environment) error {
 		}
 	}
 	_, err = fmt.Fprintf(env.stdout, "%s is well: %d sources, %d topics\n", env.configPath, len(c.Sources), len(c.Topics))
+	return err
+}
+
+type schemaCommand struct{}
+
+// Run prints the JSON Schema of the configuration, for editors.
+func (schemaCommand) Run(env *environment) error {
+	_, err := env.stdout.Write(config.Schema())
 	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -177,5 +178,16 @@ func TestCheckOfTheDefaultConfiguration(t *testing.T) {
 	out := h.run("--config", "../../config.yaml", "check")
 	if out.code != exitDone {
 		t.Errorf("exit code %d, want 0\n%s", out.code, out.stderr)
+	}
+}
+
+func TestSchemaIsPrinted(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"schema"}, func(string) (string, bool) { return "", false }, &stdout, &stderr); code != exitDone {
+		t.Fatalf("exit code %d, want 0: %s", code, stderr.String())
+	}
+	var schema struct{ Properties map[string]any }
+	if err := json.Unmarshal(stdout.Bytes(), &schema); err != nil || schema.Properties["sources"] == nil {
+		t.Errorf("got %.80q (%v), want a JSON Schema with sources", stdout.String(), err)
 	}
 }

@@ -77,6 +77,7 @@ type commandLine struct {
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
 	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
+	Schema      schemaCommand      `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
 	Discover    discoverCommand    `cmd:"" help:"List the feeds that a page says it has."`
 	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
