@@ -151,6 +151,13 @@ func duplicateStandsBehind(b *bench) {
 	b.must(err)
 	b.same("the story's own page", record.Story, after.Entries[1].Story)
 	b.same("its topics", record.Topics, []news.TopicName{{Slug: "all", Title: "All"}})
+	grouping, err := b.db.Grouping(b.ctx, also[0].Item.ID)
+	b.must(err)
+	b.same("why the copy is there", grouping, news.Grouping{
+		Copy:  news.Likeness{Method: news.MethodURL, Against: record.Story.Founder},
+		Story: news.Likeness{Method: news.MethodCopy}})
+	_, err = b.db.Grouping(b.ctx, news.TopicID("no item"))
+	b.wantError(err, news.ErrNotFound)
 }
 
 func sameConfiguration(b *bench) {
