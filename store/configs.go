@@ -43,6 +43,7 @@ func (db *DB) Apply(ctx context.Context, sorter news.Seat, c news.Configuration,
 	hash := hex.EncodeToString(sum[:])
 	err = db.update(ctx, "apply the configuration", func(t *tx) error {
 		var newest string
+		number = 0
 		err := t.row(ctx, `select n, hash from configs order by n desc limit 1`).Scan(&number, &newest)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) || newest == hash {
 			return err

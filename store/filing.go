@@ -28,14 +28,15 @@ func (db *DB) File(ctx context.Context, sorter news.Seat, at time.Time) (entered
 		return 0, fmt.Errorf("file stories: %w", err)
 	}
 	for _, topic := range topics {
-		err := db.update(ctx, "file stories", func(t *tx) error {
+		n := 0
+		err := db.update(ctx, "file stories", func(t *tx) (err error) {
 			if err := holdSeat(ctx, t, sorter); err != nil {
 				return err
 			}
-			n, err := fileTopic(ctx, t, topic, at)
-			entered += n
+			n, err = fileTopic(ctx, t, topic, at)
 			return err
 		})
+		entered += n
 		if err != nil {
 			return entered, err
 		}

@@ -8,23 +8,32 @@ import (
 	"wireroom/news"
 )
 
-// takeSlot leases a free slot of host and returns its number. That there is one was asked in the same transaction.
-func (db *DB) takeSlot(ctx context.Context, t *tx, host, owner string, perHost int, lease time.Duration) (int, error) {
-	var slot int
-	err := t.row(ctx, `
+// A slotRequest is what takeSlot is asked for.
+type slotRequest struct {
+	host, owner string
+	perHost     int
+	lease       time.Duration
+	at          time.Time // of the news
+}
+
+// takeSlot leases a free slot of a host and returns its number. That there is one was asked in the same transaction; free
+// is false where another process has been quicker. A slot is one row, which the database gives to one of them.
+func (db *DB) takeSlot(ctx context.Context, t *tx, req slotRequest) (slot int, free bool, err error) {
+	err = t.row(ctx, `
 		select min(k.slot) from (
 			select 0 as slot union all select h.slot + 1 from hosts h where h.host = $1
 		) k
 		where not exists (select 1 from hosts h where h.host = $1 and h.slot = k.slot and h.lease_until > `+db.clock+`)`,
-		host).Scan(&slot)
-	if err != nil {
-		return 0, err
+		req.host).Scan(&slot)
+	if err != nil || slot >= max(req.perHost, 1) {
+		return slot, false, err
 	}
-	_, err = t.exec(ctx, `
+	n, err := t.exec(ctx, `
 		insert into hosts (host, slot, lease_owner, lease_until) values ($1, $2, $3, `+db.clock+` + $4)
-		on conflict (host, slot) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until`,
-		host, slot, owner, lease.Milliseconds())
-	return slot, err
+		on conflict (host, slot) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until
+		where hosts.lease_until <= `+db.clock+` and hosts.free_at <= `+db.clock+` and hosts.hold <= $5`,
+		req.host, slot, req.owner, req.lease.Milliseconds(), millis(req.at))
+	return slot, n == 1, err
 }
 
 // freeSlot gives a slot back, spaces the host's next request, and holds the host where the server asked for that. A slot
@@ -69,8 +78,11 @@ func (db *DB) TakeHost(ctx context.Context, host string, perHost int, lease time
 		if wait > 0 {
 			return nil
 		}
+		var free bool
 		taken = news.Lease{Owner: newOwner(), Host: host}
-		taken.Slot, err = db.takeSlot(ctx, t, host, taken.Owner, perHost, lease)
+		if taken.Slot, free, err = db.takeSlot(ctx, t, slotRequest{host, taken.Owner, perHost, lease, at}); err == nil && !free {
+			wait = 100 * time.Millisecond
+		}
 		return err
 	})
 	return taken, wait, err

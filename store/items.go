@@ -84,8 +84,8 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 	if len(items) == 0 {
 		return nil
 	}
-	var n int64
-	if err := t.row(ctx, db.numbers, len(items)).Scan(&n); err != nil {
+	numbers, err := db.numbers(ctx, t, len(items))
+	if err != nil {
 		return err
 	}
 	slips, err := db.insertTexts(ctx, t, items)
@@ -96,7 +96,7 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 	versions := newVersions(t)
 	keys := newBulk(t, `item_keys (source, key, item)`, ``)
 	for i := range items {
-		it := &items[i]
+		it, n := &items[i], numbers[i]
 		id, err := idBytes(it.ID)
 		if err != nil {
 			return err
@@ -112,7 +112,6 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 				return err
 			}
 		}
-		n++
 	}
 	return flushAll(ctx, rows, versions, keys)
 }

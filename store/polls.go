@@ -21,6 +21,9 @@ func (db *DB) SavePolls(ctx context.Context, polls []news.Poll) (each []error, e
 			if each[i] != nil {
 				each[i] = fmt.Errorf("save the poll of %s: %w", polls[i].Source, each[i])
 			}
+			if db.conflict != nil && db.conflict(each[i]) {
+				return each[i]
+			}
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

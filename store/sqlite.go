@@ -53,8 +53,21 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	// short, and the transaction itself heeds the context.
 	return &DB{
 		write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous},
-		clock: sqliteClock, numbers: sqliteNumbers, codec: codec, presence: presence{path: path + "-lock"},
+		clock: sqliteClock, numbers: takeSQLiteNumbers, snapshot: sql.TxOptions{ReadOnly: true},
+		codec: codec, presence: presence{path: path + "-lock"},
 	}, nil
+}
+
+func takeSQLiteNumbers(ctx context.Context, t *tx, n int) ([]int64, error) {
+	var first int64
+	if err := t.row(ctx, sqliteNumbers, n).Scan(&first); err != nil {
+		return nil, err
+	}
+	numbers := make([]int64, n)
+	for i := range numbers {
+		numbers[i] = first + int64(i)
+	}
+	return numbers, nil
 }
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.

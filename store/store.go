@@ -1,8 +1,8 @@
 // Package store keeps the durable state of Wireroom: sources and their schedule, items and their versions, stories,
 // topics with their entry log, decisions, and the configuration that made them.
 //
-// [Open] gives a [DB] on an embedded SQLite file. One set of SQL serves every engine; what may differ (opening, locking,
-// the clock) is in the file of the engine, sqlite.go. There is one file per table, each with the statements that touch
+// [Open] gives a [DB] on an embedded SQLite file, or on PostgreSQL. One set of SQL serves both engines; what may differ
+// (opening, locking, the clock) is in the file of the engine, sqlite.go or postgres.go. There is one file per table, each with the statements that touch
 // it; sort.go and filing.go hold the Sorter's two transactions. Package storetest has the contract that every engine
 // must keep.
 //
@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 )
 
@@ -40,32 +41,56 @@ type DB struct {
 	write *pool // one transaction at a time where the engine wants that
 	read  *pool // never writes
 
-	clock   string // SQL expression: the database's clock in milliseconds
-	numbers string // SQL: takes the next $1 numbers for items and returns the first
-	codec   *codec
+	// What differs between the engines.
+	clock    string                                                   // SQL expression: the database's clock in milliseconds
+	taking   string                                                   // SQL behind a query of sources s: its rows are about to be taken
+	snapshot sql.TxOptions                                            // of a transaction that sees one unchanging state
+	numbers  func(ctx context.Context, t *tx, n int) ([]int64, error) // takes n numbers for items, ascending
+	conflict func(error) bool                                         // whether a transaction is to be made again; nil: never
+	direct   *pgx.ConnConfig                                          // of a session of one's own; nil where there are none
 
+	codec    *codec
 	presence presence // of this process, among those that take leases
 }
 
-// Open opens the store that dsn names, creates it if it is not there, and migrates it to the present form. A dsn is
-// "sqlite:PATH".
+// A Config says where a store is and how it is used.
+type Config struct {
+	Store string // "sqlite:PATH" or "postgres://user:password@host:port/database"
+
+	// The rest is for PostgreSQL alone; zero values stand for defaults.
+
+	// Direct is the address of the same database around a pooler that hands out connections for one transaction, such as
+	// PgBouncer; empty where there is no pooler.
+	Direct      string
+	Connections int           // at most so many at a time
+	Timeout     time.Duration // of one statement
+}
+
+// Open opens the store that dsn names with the defaults of [Config].
+func Open(ctx context.Context, dsn string) (*DB, error) { return OpenWith(ctx, Config{Store: dsn}) }
+
+// OpenWith opens a store, creates it if it is not there, and migrates it to the present form.
 //
 // It fails with [ErrTooNew] for a store of a newer program, and with an error that says what to do where the file or
-// its folder cannot be written.
-func Open(ctx context.Context, dsn string) (*DB, error) {
-	engine, where, _ := strings.Cut(dsn, ":")
+// its folder cannot be written, or the database cannot be reached. No error holds a password.
+func OpenWith(ctx context.Context, c Config) (*DB, error) {
+	engine, where, _ := strings.Cut(c.Store, ":")
 	switch engine {
 	case "sqlite":
 		return openSQLite(ctx, where)
 	case "postgres", "postgresql":
-		return nil, errors.New("open store: this version keeps its store in SQLite alone: use sqlite:PATH")
+		return openPostgres(ctx, c)
 	}
-	return nil, fmt.Errorf("open store %q: unknown engine %q: use sqlite:PATH", dsn, engine)
+	return nil, fmt.Errorf("open store: unknown engine %q: use sqlite:PATH or postgres://USER@HOST/DATABASE", engine)
 }
 
 // Close closes the store. Calls under way end first.
 func (db *DB) Close() error {
-	return errors.Join(db.read.close(), db.write.close(), db.presence.leave())
+	err := db.read.close()
+	if db.write != db.read {
+		err = errors.Join(err, db.write.close())
+	}
+	return errors.Join(err, db.presence.leave())
 }
 
 // Ready reports whether the store answers.
@@ -78,12 +103,12 @@ func (db *DB) Ready(ctx context.Context) error {
 }
 
 // migrate brings the store to the newest form that this program knows.
-func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder string) error {
+func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder string, options ...goose.ProviderOption) error {
 	files, err := fs.Sub(migrations, "migrations/"+folder)
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(dialect, conn, files)
+	provider, err := goose.NewProvider(dialect, conn, files, options...)
 	if err != nil {
 		return err
 	}
@@ -105,8 +130,11 @@ type pool struct {
 	short bool // statements within a transaction are not worth watching their context
 	// spell turns a statement into the engine's own spelling; nil leaves it.
 	spell func(query string) string
-	stmts sync.Map // string → *sql.Stmt
-	bulks sync.Map // bulkKey → string
+	// plain leaves preparing to the driver, where that does it for each of many connections.
+	plain   bool
+	opening string   // a statement that every transaction begins with; empty: none
+	stmts   sync.Map // string → *sql.Stmt
+	bulks   sync.Map // bulkKey → string
 }
 
 func (p *pool) close() error {
@@ -136,6 +164,9 @@ func (p *pool) spelled(query string) string {
 }
 
 func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if p.plain {
+		return p.conn.QueryContext(ctx, query, args...)
+	}
 	stmt, err := p.prepare(ctx, query)
 	if err != nil {
 		return nil, err
@@ -144,6 +175,9 @@ func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows,
 }
 
 func (p *pool) row(ctx context.Context, query string, args ...any) scanner {
+	if p.plain {
+		return p.conn.QueryRowContext(ctx, query, args...)
+	}
 	stmt, err := p.prepare(ctx, query)
 	if err != nil {
 		return failed{err}
@@ -172,14 +206,24 @@ type tx struct {
 	unknown []string             // what the pool had not prepared yet
 }
 
+// conflicts is how often a transaction is made again for the sake of others; each time at least one of them got on.
+const conflicts = 10
+
 // update runs fn in one transaction that may write, which is committed if fn returns nil. Errors name what was being done.
-func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) error {
-	return advise(db.write.transact(ctx, what, nil, fn))
+// Where the engine lets transactions meet, fn may run several times: it begins anew each time.
+func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) (err error) {
+	for range conflicts {
+		err = db.write.transact(ctx, what, nil, fn)
+		if db.conflict == nil || !db.conflict(err) {
+			break
+		}
+	}
+	return advise(err)
 }
 
 // view runs fn on one unchanging state of the store.
 func (db *DB) view(ctx context.Context, what string, fn func(*tx) error) error {
-	return db.read.transact(ctx, what, &sql.TxOptions{ReadOnly: true}, fn)
+	return db.read.transact(ctx, what, &db.snapshot, fn)
 }
 
 func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions, fn func(*tx) error) error {
@@ -192,6 +236,11 @@ func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions
 		sqlTx.Rollback() // after a commit this does nothing
 		p.keep(ctx, t.unknown)
 	}()
+	if p.opening != "" {
+		if _, err := sqlTx.ExecContext(ctx, p.opening); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+	}
 	if err := fn(t); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
@@ -242,18 +291,28 @@ func (t *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	stmt, err := t.prepare(ctx, query)
-	if err != nil {
-		return 0, err
-	}
-	result, err := stmt.ExecContext(t.context(ctx), args...)
+	result, err := t.execute(ctx, query, args)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
 }
 
+func (t *tx) execute(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if t.pool.plain {
+		return t.ExecContext(ctx, query, args...)
+	}
+	stmt, err := t.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(t.context(ctx), args...)
+}
+
 func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if t.pool.plain {
+		return t.QueryContext(ctx, query, args...)
+	}
 	stmt, err := t.prepare(ctx, query)
 	if err != nil {
 		return nil, err
@@ -262,6 +321,9 @@ func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 }
 
 func (t *tx) row(ctx context.Context, query string, args ...any) scanner {
+	if t.pool.plain {
+		return t.QueryRowContext(ctx, query, args...)
+	}
 	stmt, err := t.prepare(ctx, query)
 	if err != nil {
 		return failed{err}

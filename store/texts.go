@@ -130,7 +130,9 @@ func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, e
 		if err != nil || pruned == 0 {
 			return err
 		}
-		_, err = t.exec(ctx, `delete from texts where n not in (select text from versions where text is not null)`)
+		_, err = t.exec(ctx, `
+			delete from texts where n in (
+				select x.n from texts x left join versions v on v.text = x.n where v.text is null)`)
 		return err
 	})
 	return pruned, err

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// How a process uses PostgreSQL where its [Config] does not say.
+const (
+	// postgresConnections is enough for one process: a pass saves and claims one transaction at a time, the Sorter has
+	// one of its own, and a server reads each Edition once.
+	postgresConnections = 8
+	// postgresTimeout bounds one statement; the longest there are, of housekeeping and refiling, take seconds.
+	postgresTimeout = time.Minute
+	// postgresDial bounds the making of a connection.
+	postgresDial = 5 * time.Second
+	// Connections are made anew now and then, so that they follow a database that moves.
+	postgresIdle, postgresLife = 5 * time.Minute, time.Hour
+)
+
+const (
+	// postgresClock is the database's clock in milliseconds. It runs on within a transaction.
+	postgresClock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+	// postgresNumbers takes numbers from the sequence of items, so that nobody waits for another's transaction.
+	postgresNumbers = `select nextval(pg_get_serial_sequence('items', 'n')) from generate_series(1, $1)`
+	// postgresTaking is put behind a query for rows that are about to be taken: those that another takes at this moment
+	// are none of ours.
+	postgresTaking = ` for update of s skip locked`
+)
+
+// openPostgres opens the database of a "postgres://" address.
+func openPostgres(ctx context.Context, c Config) (*DB, error) {
+	codec, err := newCodec()
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	settings, err := postgresSettings(c.Store)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	direct, err := postgresSettings(firstOf(c.Direct, c.Store))
+	if err != nil {
+		return nil, fmt.Errorf("open store: the direct connection: %w", err)
+	}
+	if c.Timeout == 0 {
+		c.Timeout = postgresTimeout
+	}
+	pooled := c.Direct != ""
+	if pooled { // what a pooler hands on may not depend on what this connection has said before
+		settings.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	} else {
+		limitStatements(settings, c.Timeout)
+	}
+	if err := migratePostgres(ctx, direct); err != nil {
+		return nil, fmt.Errorf("open store: %w", explainConnection(err))
+	}
+	conn := stdlib.OpenDB(*settings)
+	conn.SetMaxOpenConns(firstOf(c.Connections, postgresConnections))
+	conn.SetMaxIdleConns(firstOf(c.Connections, postgresConnections))
+	conn.SetConnMaxIdleTime(postgresIdle)
+	conn.SetConnMaxLifetime(postgresLife)
+	p := &pool{conn: conn, plain: true}
+	if pooled {
+		p.opening = "set local statement_timeout = " + strconv.FormatInt(c.Timeout.Milliseconds(), 10)
+	}
+	return &DB{
+		write: p, read: p, clock: postgresClock, taking: postgresTaking, numbers: takePostgresNumbers,
+		snapshot: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
+		conflict: isConflict, codec: codec, direct: direct,
+	}, nil
+}
+
+// firstOf returns the first of two that is not zero.
+func firstOf[T comparable](a, b T) T {
+	var zero T
+	if a != zero {
+		return a
+	}
+	return b
+}
+
+// postgresSettings reads an address. Its errors hold no password.
+func postgresSettings(address string) (*pgx.ConnConfig, error) {
+	settings, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	if settings.ConnectTimeout == 0 {
+		settings.ConnectTimeout = postgresDial
+	}
+	if settings.RuntimeParams["application_name"] == "" {
+		settings.RuntimeParams["application_name"] = "wireroom"
+	}
+	return settings, nil
+}
+
+// limitStatements makes the server end what takes too long, so that it ends also where this process is gone.
+func limitStatements(settings *pgx.ConnConfig, timeout time.Duration) {
+	ms := strconv.FormatInt(timeout.Milliseconds(), 10)
+	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
+		if settings.RuntimeParams[name] == "" {
+			settings.RuntimeParams[name] = ms
+		}
+	}
+}
+
+// migratePostgres migrates under a lock of its session, so that of several processes that start at once one does it.
+func migratePostgres(ctx context.Context, settings *pgx.ConnConfig) (err error) {
+	conn := stdlib.OpenDB(*settings)
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	var encoding string
+	if err := conn.QueryRowContext(ctx, `show server_encoding`).Scan(&encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database keeps texts in %s: create one with encoding 'UTF8'", encoding)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, conn, goose.DialectPostgres, "postgres", goose.WithSessionLocker(locker))
+}
+
+// explainConnection adds to an error of connecting what the operator can do.
+func explainConnection(err error) error {
+	var connecting *pgconn.ConnectError
+	if !errors.As(err, &connecting) {
+		return err
+	}
+	return fmt.Errorf("%w: is PostgreSQL running there, does the database exist, and may this user use it? See store: in the configuration", err)
+}
+
+func takePostgresNumbers(ctx context.Context, t *tx, n int) ([]int64, error) {
+	rows, err := t.query(ctx, postgresNumbers, n)
+	return collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+}
+
+// isConflict reports whether a transaction failed for the sake of another, and may succeed when it is made again:
+// serialization_failure and deadlock_detected.
+func isConflict(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
