@@ -69,6 +69,16 @@ func WithoutCredentials(rawURL string) string {
 	return scheme + "//" + authority + path
 }
 
+// ShownAs reports whether a reader of Feeds would see no difference between two forms of a Source's facts.
+func (s Source) ShownAs(other Source) bool {
+	return s.shown() == other.shown()
+}
+
+// shown is what Feeds say of a Source, or go by.
+func (s Source) shown() [9]string {
+	return [...]string{s.ID, s.PrintURL(), s.Name, s.Language, s.Country, string(s.Kind), string(s.Owner), string(s.Republish), s.Rights}
+}
+
 // Kind is what sort of publisher a Source is.
 type Kind string
 
@@ -121,6 +131,21 @@ var AllRights = []Rights{RightsHeadline, RightsSummary, RightsFull}
 
 // Validate reports whether r is one of [AllRights].
 func (r Rights) Validate() error { return oneOf("republish", r, AllRights) }
+
+// LesserRights returns whichever of two rights allows less, the first of equals. Empty is a summary.
+func LesserRights(a, b Rights) Rights {
+	if b.rank() < a.rank() {
+		return b
+	}
+	return a
+}
+
+func (r Rights) rank() int {
+	if i := slices.Index(AllRights, r); i >= 0 {
+		return i
+	}
+	return slices.Index(AllRights, RightsSummary)
+}
 
 // Format is how a Source's items are found.
 type Format string

@@ -21,6 +21,8 @@ type TopicState struct {
 	Pages    int           // number of the newest sealed page; 0 if there is none
 	Interval time.Duration // mean time between its last entries, as of the revision; 0 if it has fewer than two
 	Removed  bool          // no longer configured: answered by 410
+	Edits    int64         // of published reports; raised by each
+	Edited   time.Time     // when the newest of them was seen; zero if there was none
 }
 
 // SourceStatus is a Source with its state, for listings.

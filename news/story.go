@@ -21,13 +21,15 @@ type Report struct {
 // An Edition is one published state of a Topic: the Stories chosen, in order, with the revision that names it.
 type Edition struct {
 	Topic    Topic
-	TopicID  string    // UUID; survives a change of slug
-	Revision int64     // raised by every change of what is seen
-	Updated  time.Time // of the revision; zero for a Topic that never had an entry
-	Page     int       // 0 for the head, else the number of a sealed page
-	Previous int       // number of the next older sealed page; 0 if there is none
-	Pages    int       // number of the newest sealed page; 0 if there is none
-	Entries  []Entry   // highest Number first
+	TopicID  string        // UUID; survives a change of slug
+	Revision int64         // raised by every change of what is seen
+	Updated  time.Time     // of the revision; zero for a Topic that never had an entry
+	Page     int           // 0 for the head, else the number of a sealed page
+	Previous int           // number of the next older sealed page; 0 if there is none
+	Pages    int           // number of the newest sealed page; 0 if there is none
+	Entries  []Entry       // highest Number first
+	AsOf     time.Time     // of a past state, when it began; zero for what is published now
+	Interval time.Duration // of a past state, as TopicState has it of the present one
 	// Siblings maps a Story's id to the other Topics that it is in, as slug and title, by slug.
 	Siblings map[string][]TopicName
 }

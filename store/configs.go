@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -56,10 +57,17 @@ func (db *DB) Apply(ctx context.Context, sorter news.Seat, c news.Configuration,
 			number, hash, millis(at), string(document)); err != nil {
 			return err
 		}
+		before, err := facts(ctx, t)
+		if err != nil {
+			return err
+		}
 		if err := applySources(ctx, t, c.Sources, at, host); err != nil {
 			return err
 		}
-		return applyTopics(ctx, t, c, number, at)
+		if err := applyTopics(ctx, t, c, number, at); err != nil {
+			return err
+		}
+		return showSourcesAnew(ctx, t, before, at)
 	})
 	return number, err
 }
@@ -79,6 +87,28 @@ func applySources(ctx context.Context, t *tx, sources []news.Source, at time.Tim
 	}
 	_, err := t.exec(ctx, `update sources set reason = 'not configured' where position = -1`)
 	return err
+}
+
+// showSourcesAnew keeps the facts of Sources that have changed, and raises the Topics that show them.
+func showSourcesAnew(ctx context.Context, t *tx, before map[int64]news.Source, at time.Time) error {
+	now, err := facts(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, n := range slices.Sorted(maps.Keys(now)) {
+		if err := noteFacts(ctx, t, n); err != nil {
+			return err
+		}
+		was, known := before[n]
+		if !known || was.ShownAs(now[n]) {
+			continue
+		}
+		less := was.Republish != now[n].Republish && news.LesserRights(was.Republish, now[n].Republish) == now[n].Republish
+		if err := raiseTopicsOf(ctx, t, n, less, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // renameSource gives a Source that was stored under an id it had before its new one.

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -37,7 +39,18 @@ func (db *DB) edition(ctx context.Context, t *tx, row topicRow, page int) (news.
 	if page > 0 {
 		e.Previous = page - 1
 	}
-	stories, err := db.readEntries(ctx, t, row.n, page, &e)
+	sources, err := facts(ctx, t)
+	if page > 0 && err == nil {
+		var sealed pageFacts
+		if sealed, err = sealedFacts(ctx, t, row.n, page); err == nil {
+			e.Topic.Title = cmp.Or(sealed.title, e.Topic.Title)
+			sources, err = factsUntil(ctx, t, sealed.facts)
+		}
+	}
+	if err != nil {
+		return e, err
+	}
+	stories, err := db.readEntries(ctx, t, pageScope(row.n, page), sources, &e)
 	if err != nil {
 		return e, err
 	}
@@ -50,57 +63,81 @@ func (db *DB) edition(ctx context.Context, t *tx, row topicRow, page int) (news.
 		}
 		return e, nil
 	}
-	e.Siblings, err = siblings(ctx, t, row.n, stories)
+	e.Siblings, err = headSiblings(ctx, t, row.n, stories)
 	return e, err
 }
 
-// readEntries fills e with the entries of a page, and returns their Stories' ids by row number.
-func (db *DB) readEntries(ctx context.Context, t *tx, topic int64, page int, e *news.Edition) (map[int64]string, error) {
-	sources, err := facts(ctx, t)
+// A scope says which entries of a Topic are read: a condition on entries e, with parameters from $1 on.
+type scope struct {
+	where string
+	args  []any
+}
+
+func pageScope(topic int64, page int) scope {
+	return scope{`e.topic = $1 and e.page = $2 and e.removed = 0`, []any{topic, page}}
+}
+
+// readEntries fills e with the entries of a scope, and returns their Stories' ids by row number.
+func (db *DB) readEntries(ctx context.Context, t *tx, of scope, sources map[int64]news.Source, e *news.Edition) (map[int64]string, error) {
+	entries, leads, err := leads(ctx, t, of, sources)
 	if err != nil {
 		return nil, err
 	}
-	place := make(map[int64]int) // story → index in e.Entries
-	ids := make(map[int64]string)
-	entries, leads, err := leads(ctx, t, topic, page, sources)
+	others, err := others(ctx, t, of, sources)
 	if err != nil {
 		return nil, err
 	}
-	others, err := others(ctx, t, topic, page, sources)
-	if err != nil {
-		return nil, err
-	}
+	return db.assemble(ctx, t, entries, leads, others, e)
+}
+
+// assemble fills e with entries, each with its lead and the other reports, and returns their Stories' ids by row number.
+func (db *DB) assemble(ctx context.Context, t *tx, entries []news.Entry, leads, others []reportRow, e *news.Edition) (map[int64]string, error) {
 	if err := db.fillReports(ctx, t, leads); err != nil {
 		return nil, err
 	}
 	if err := db.fillReports(ctx, t, others); err != nil {
 		return nil, err
 	}
+	place := make(map[int64]int) // story → index in e.Entries
+	ids := make(map[int64]string)
 	for i, entry := range entries {
 		place[leads[i].story], ids[leads[i].story] = i, entry.Story.ID
 		entry.Story.Lead = leads[i].report
 		e.Entries = append(e.Entries, entry)
 	}
 	for _, r := range others {
-		story := &e.Entries[place[r.story]].Story
-		story.Also = append(story.Also, r.report)
+		if at, ok := place[r.story]; ok {
+			story := &e.Entries[at].Story
+			story.Also = append(story.Also, r.report)
+		}
 	}
 	return ids, nil
 }
 
-// leads reads the entries of a page, and with each its lead report: in the version that was sealed, else the current one.
-func leads(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]news.Entry, []reportRow, error) {
-	rows, err := t.query(ctx, `
-		select e.number, e.published, e.updated, st.id, f.id,
+// leads reads the entries of a scope, and with each its lead report: in the version that was sealed, else the current
+// one.
+func leads(ctx context.Context, t *tx, of scope, sources map[int64]news.Source) ([]news.Entry, []reportRow, error) {
+	rows, err := t.query(ctx, leadQuery(`e.updated`, `coalesce(e.version, i.version)`)+`
+		where `+of.where+`
+		order by e.number desc`, of.args...)
+	return collectLeads(rows, err, sources)
+}
+
+// leadQuery reads entries with their leads; updated and version are the expressions for an entry's date and its lead's
+// version.
+func leadQuery(updated, version string) string {
+	return `
+		select e.number, e.published, ` + updated + `, st.id, f.id,
 			i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null,
-			v.version, v.seen, v.title, `+slipColumns+`
+			v.version, v.seen, v.title, ` + slipColumns + `
 		from entries e
 		join stories st on st.n = e.story
 		join items f on f.n = st.founder
 		join items i on i.n = st.lead
-		join versions v on v.item = i.n and v.version = coalesce(e.version, i.version)
-		where e.topic = $1 and e.page = $2 and e.removed = 0
-		order by e.number desc`, topic, page)
+		join versions v on v.item = i.n and v.version = ` + version
+}
+
+func collectLeads(rows *sql.Rows, err error, sources map[int64]news.Source) ([]news.Entry, []reportRow, error) {
 	var entries []news.Entry
 	reports, err := collect(rows, err, func(r scanner) (reportRow, error) {
 		var e news.Entry
@@ -123,19 +160,19 @@ type prefixed struct {
 
 func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.first, dest...)...) }
 
-// others reads the reports beside the leads: on a sealed page those there were when it was sealed, as they came first.
-func others(ctx context.Context, t *tx, topic int64, page int, sources map[int64]news.Source) ([]reportRow, error) {
+// others reads the reports beside the leads: of sealed entries those there were when they were sealed, as they came first.
+func others(ctx context.Context, t *tx, of scope, sources map[int64]news.Source) ([]reportRow, error) {
 	rows, err := t.query(ctx, reportQuery+`
 		join stories st on st.n = i.story
 		join entries e on e.story = st.n
 		join versions v on v.item = i.n and v.version = case when e.sealed is null then i.version else 1 end
-		where e.topic = $1 and e.page = $2 and e.removed = 0 and i.n <> st.lead and (e.sealed is null or i.seq < e.sealed)
-		order by i.seq`, topic, page)
+		where `+of.where+` and i.n <> st.lead and (e.sealed is null or i.seq < e.sealed)
+		order by i.seq`, of.args...)
 	return collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
 }
 
-// siblings returns the other Topics that the Stories of a Topic's head are in.
-func siblings(ctx context.Context, t *tx, topic int64, stories map[int64]string) (map[string][]news.TopicName, error) {
+// headSiblings returns the other Topics that the Stories of a Topic's head are in.
+func headSiblings(ctx context.Context, t *tx, topic int64, stories map[int64]string) (map[string][]news.TopicName, error) {
 	rows, err := t.query(ctx, `
 		select o.story, t.facts, t.slug
 		from entries e
@@ -143,18 +180,17 @@ func siblings(ctx context.Context, t *tx, topic int64, stories map[int64]string)
 		join topics t on t.n = o.topic and t.removed = 0
 		where e.topic = $1 and e.page = 0 and e.removed = 0
 		order by t.slug`, topic)
-	type sibling struct {
-		story int64
-		name  news.TopicName
-	}
-	all, err := collect(rows, err, func(r scanner) (s sibling, err error) {
-		s.name, err = scanTopicName(prefixed{r, []any{&s.story}})
-		return s, err
-	})
+	return collectSiblings(rows, err, stories)
+}
+
+func collectSiblings(rows *sql.Rows, err error, stories map[int64]string) (map[string][]news.TopicName, error) {
 	names := make(map[string][]news.TopicName)
-	for _, s := range all {
-		names[stories[s.story]] = append(names[stories[s.story]], s.name)
-	}
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		var story int64
+		name, err := scanTopicName(prefixed{r, []any{&story}})
+		names[stories[story]] = append(names[stories[story]], name)
+		return none, err
+	})
 	return names, err
 }
 

@@ -52,6 +52,7 @@ type filing struct {
 	seq    int64 // next_seq, which bounds what a sealed page shows
 	number int64 // the next free number
 	pages  int
+	back   []int64 // numbers of entries that were put back
 	log    *bulk
 }
 
@@ -70,7 +71,7 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 		return 0, err
 	}
 	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages,
-		log: newBulk(t, `entries (topic, number, story, published, updated, page, sealed, version)`, ``)}
+		log: newBulk(t, `entries (topic, number, story, published, updated, page, sealed, version, entered, first, left_head)`, ``)}
 	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
 		return 0, err
 	}
@@ -85,7 +86,10 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	if err := f.enter(ctx, fresh, millis(at.Add(-freshFor))); err != nil {
 		return 0, err
 	}
-	return len(fresh), f.finish(ctx)
+	if err := f.finish(ctx); err != nil {
+		return 0, err
+	}
+	return len(fresh), f.raiseNeighbours(ctx, at)
 }
 
 // candidates are what waits, by published date, then in the Sorter's order.
@@ -113,16 +117,26 @@ func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others [
 			others = append(others, c)
 			continue
 		case c.touched == entering:
-			_, err = f.t.exec(ctx, `update entries set removed = 0 where topic = $1 and number = $2`, f.row.n, *c.number)
+			_, err = f.t.exec(ctx, `update entries set removed = 0, put_back = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now)
+			f.back = append(f.back, *c.number)
 		case c.touched == edited:
-			_, err = f.t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now)
-			f.now++
+			err = f.redate(ctx, c)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
 	return others, nil
+}
+
+// redate moves the date of a candidate's entry, and keeps what it shows from then on.
+func (f *filing) redate(ctx context.Context, c candidate) error {
+	if _, err := f.t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now); err != nil {
+		return err
+	}
+	_, err := f.t.exec(ctx, `insert into showings (topic, number, at, version) values ($1, $2, $3, $4)`, f.row.n, *c.number, f.now, c.version)
+	f.now++
+	return err
 }
 
 // enter makes entries of the candidates: what is old goes into sealed pages of its own, except that an empty head is
@@ -138,7 +152,9 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 	}
 	for backfill := candidates[:old]; len(backfill) > 0; {
 		n := min(len(backfill), pageLength)
-		f.pages++
+		if err := f.newPage(ctx); err != nil {
+			return err
+		}
 		for _, c := range backfill[:n] {
 			if _, err := f.insert(ctx, c, f.pages); err != nil {
 				return err
@@ -164,7 +180,9 @@ func (f *filing) enterHead(ctx context.Context, head []int64, candidates []candi
 		if head = append(head, number); len(head) < headFull {
 			continue
 		}
-		f.pages++
+		if err := f.newPage(ctx); err != nil {
+			return err
+		}
 		if err := f.seal(ctx, head[:pageLength]); err != nil {
 			return err
 		}
@@ -175,15 +193,21 @@ func (f *filing) enterHead(ctx context.Context, head []int64, candidates []candi
 
 // insert makes an entry and returns its number. On a sealed page it shows its Story as it is now, for good.
 func (f *filing) insert(ctx context.Context, c candidate, page int) (int64, error) {
-	var sealed, version any
+	var sealed, version, left any
 	if page > 0 {
-		sealed, version = f.seq, c.version
+		sealed, version, left = f.seq, c.version, f.now
 	}
 	number := f.number
-	err := f.log.add(ctx, f.row.n, number, c.story, c.published, f.now, page, sealed, version)
+	err := f.log.add(ctx, f.row.n, number, c.story, c.published, f.now, page, sealed, version, f.now, c.version, left)
 	f.number++
 	f.now++
 	return number, err
+}
+
+// newPage begins a sealed page.
+func (f *filing) newPage(ctx context.Context) error {
+	f.pages++
+	return notePage(ctx, f.t, f.row, f.pages)
 }
 
 // seal closes a page over entries that were in the head.
@@ -193,9 +217,9 @@ func (f *filing) seal(ctx context.Context, numbers []int64) error {
 	}
 	for _, number := range numbers {
 		if _, err := f.t.exec(ctx, `
-			update entries set page = $3, sealed = $4,
+			update entries set page = $3, sealed = $4, left_head = $5,
 				version = (select i.version from stories st join items i on i.n = st.lead where st.n = entries.story)
-			where topic = $1 and number = $2`, f.row.n, number, f.pages, f.seq); err != nil {
+			where topic = $1 and number = $2`, f.row.n, number, f.pages, f.seq, f.now); err != nil {
 			return err
 		}
 	}
@@ -217,20 +241,36 @@ func (f *filing) finish(ctx context.Context) error {
 	if n := len(dates); n > 1 {
 		interval = (dates[0] - dates[n-1]) / int64(n-1)
 	}
-	_, err = f.t.exec(ctx, `
+	if _, err = f.t.exec(ctx, `
 		update topics set revision = revision + 1, updated = $2, next_number = $3, pages = $4, interval = $5 where n = $1`,
-		f.row.n, f.now, f.number, f.pages, interval)
-	return err
+		f.row.n, f.now, f.number, f.pages, interval); err != nil {
+		return err
+	}
+	return noteRevision(ctx, f.t, f.row.n)
 }
 
-// removeUnsupported removes the entries of a Topic's head whose Stories no rule supports any more.
-func removeUnsupported(ctx context.Context, t *tx, topic topicRow) (int64, error) {
-	return t.exec(ctx, `
-		update entries set removed = 1
+// raiseNeighbours raises the other Topics that name this one, for the first time or again, with an entry of theirs.
+func (f *filing) raiseNeighbours(ctx context.Context, at time.Time) error {
+	for _, number := range f.back {
+		if err := raiseNeighbours(ctx, f.t, f.row.n, number, number, at); err != nil {
+			return err
+		}
+	}
+	return raiseNeighbours(ctx, f.t, f.row.n, f.row.nextNumber, f.number, at)
+}
+
+// removeUnsupported removes the entries of a Topic's head whose Stories no rule supports any more, and returns their
+// numbers. The revision that shows it is to be raised for the same time.
+func removeUnsupported(ctx context.Context, t *tx, topic topicRow, at time.Time) ([]int64, error) {
+	rows, err := t.query(ctx, `
+		update entries set removed = 1, put_back = null,
+			taken_out = (select case when updated >= $3 then updated + 1 else $3 end from topics where n = $1)
 		where topic = $1 and page = 0 and removed = 0 and not exists (
 			select 1 from items i join decisions d on d.item = i.n and d.topic = $1 and d.rule = $2 and d.taken = 1
 			where i.story = entries.story and i.duplicate_of is null)
 		and not exists (
 			select 1 from items i join versions v on v.item = i.n and v.version = i.version
-			where i.story = entries.story and i.duplicate_of is null and v.text is null)`, topic.n, topic.rule)
+			where i.story = entries.story and i.duplicate_of is null and v.text is null)
+		returning number`, topic.n, topic.rule, millis(at))
+	return collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 }

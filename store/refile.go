@@ -76,14 +76,12 @@ func (db *DB) EndRefile(ctx context.Context, sorter news.Seat, slugs []string, a
 			if !ok {
 				continue
 			}
-			removed, err := removeUnsupported(ctx, t, topic)
+			removed, err := removeUnsupported(ctx, t, topic, at)
 			if err != nil {
 				return fmt.Errorf("topic %s: %w", slug, err)
 			}
-			if removed > 0 {
-				if err := raiseRevision(ctx, t, topic.n, at); err != nil {
-					return err
-				}
+			if err := raiseWithout(ctx, t, topic.n, removed, at); err != nil {
+				return err
 			}
 			if _, err := t.exec(ctx, `update topics set refile = null where n = $1`, topic.n); err != nil {
 				return err
@@ -91,4 +89,20 @@ func (db *DB) EndRefile(ctx context.Context, sorter news.Seat, slugs []string, a
 		}
 		return nil
 	})
+}
+
+// raiseWithout raises a Topic from whose head entries were removed, and those that named it with them.
+func raiseWithout(ctx context.Context, t *tx, topic int64, removed []int64, at time.Time) error {
+	if len(removed) == 0 {
+		return nil
+	}
+	if err := raiseRevision(ctx, t, topic, at); err != nil {
+		return err
+	}
+	for _, number := range removed {
+		if err := raiseNeighbours(ctx, t, topic, number, number, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }

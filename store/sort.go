@@ -208,6 +208,9 @@ func (s *saving) again(ctx context.Context, it *news.Sorted) error {
 		return err
 	}
 	s.touches = append(s.touches, touch{it.Ref, edited})
+	if err := noteEdit(ctx, s.t, it.Ref, it.Version); err != nil {
+		return err
+	}
 	return s.enter(ctx, it.Decisions, it.Story)
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -82,20 +83,22 @@ func (db *DB) NewestPoll(ctx context.Context) (time.Time, error) {
 // facts are the facts of every Source that items may come from, by row number; removed ones included.
 func facts(ctx context.Context, q querier) (map[int64]news.Source, error) {
 	rows, err := q.query(ctx, `select n, facts from sources`)
-	type row struct {
-		n int64
-		s news.Source
-	}
-	all, err := collect(rows, err, func(r scanner) (one row, err error) {
+	return collectFacts(rows, err)
+}
+
+// collectFacts reads rows of a Source's number and its facts.
+func collectFacts(rows *sql.Rows, err error) (map[int64]news.Source, error) {
+	byNumber := make(map[int64]news.Source)
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		var n int64
 		var text string
-		if err := r.Scan(&one.n, &text); err != nil {
-			return one, err
+		var s news.Source
+		if err := r.Scan(&n, &text); err != nil {
+			return none, err
 		}
-		return one, json.Unmarshal([]byte(text), &one.s)
+		err = json.Unmarshal([]byte(text), &s)
+		byNumber[n] = s
+		return none, err
 	})
-	byNumber := make(map[int64]news.Source, len(all))
-	for _, r := range all {
-		byNumber[r.n] = r.s
-	}
 	return byNumber, err
 }

@@ -16,7 +16,7 @@ import (
 // Topics returns every Topic in the order of the configuration, removed ones, which have Removed set, last.
 func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
 	rows, err := db.read.query(ctx, `
-		select id, facts, removed, revision, updated, pages, interval,
+		select id, facts, removed, revision, updated, pages, interval, edits, edited,
 			(select count(*) from entries e where e.topic = topics.n and e.page = 0 and e.removed = 0)
 		from topics
 		order by removed, position`)
@@ -24,10 +24,11 @@ func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
 		var ts news.TopicState
 		var id []byte
 		var text string
-		var updated, interval int64
-		if err := r.Scan(&id, &text, &ts.Removed, &ts.Revision, &updated, &ts.Pages, &interval, &ts.Entries); err != nil {
+		var updated, interval, edited int64
+		if err := r.Scan(&id, &text, &ts.Removed, &ts.Revision, &updated, &ts.Pages, &interval, &ts.Edits, &edited, &ts.Entries); err != nil {
 			return ts, err
 		}
+		ts.Edited = fromMillis(edited)
 		ts.ID, ts.Updated, ts.Interval = idText(id), fromMillis(updated), time.Duration(interval)*time.Millisecond
 		return ts, json.Unmarshal([]byte(text), &ts.Topic)
 	})
@@ -103,7 +104,13 @@ func applyTopics(ctx context.Context, t *tx, c news.Configuration, number int, a
 		if slices.Contains(slugs, slug) {
 			continue
 		}
-		if _, err := t.exec(ctx, `update topics set removed = 1, revision = revision + 1 where n = $1`, row.n); err != nil {
+		if _, err := t.exec(ctx, `update topics set removed = 1 where n = $1`, row.n); err != nil {
+			return err
+		}
+		if err := raiseRevision(ctx, t, row.n, at); err != nil {
+			return err
+		}
+		if err := raiseNeighbours(ctx, t, row.n, 0, row.nextNumber, at); err != nil {
 			return err
 		}
 	}
@@ -156,10 +163,13 @@ func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number i
 			return err
 		}
 	}
-	if row.removed || row.topic.Title != topic.Title || row.topic.Slug != topic.Slug {
-		return raiseRevision(ctx, t, row.n, at)
+	if !row.removed && row.topic.Title == topic.Title && row.topic.Slug == topic.Slug {
+		return nil
 	}
-	return nil
+	if err := raiseRevision(ctx, t, row.n, at); err != nil {
+		return err
+	}
+	return raiseNeighbours(ctx, t, row.n, 0, row.nextNumber, at)
 }
 
 // knownTopic finds the stored Topic of that slug or, failing that, of one of its aliases.
@@ -170,13 +180,4 @@ func knownTopic(ctx context.Context, t *tx, topic news.Topic) (row topicRow, ok 
 		}
 	}
 	return row, false, nil
-}
-
-// raiseRevision names a new published state of a Topic. Its time never goes back.
-func raiseRevision(ctx context.Context, t *tx, topic int64, at time.Time) error {
-	_, err := t.exec(ctx, `
-		update topics set revision = revision + 1,
-			updated = case when updated >= $2 then updated + 1 else $2 end
-		where n = $1`, topic, millis(at))
-	return err
 }

@@ -42,6 +42,11 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"texts are pruned, identities are not":     pruning,
 		"what is stored survives a reopening":      reopening,
 		"nothing to say gives no error and no row": empty,
+		"past heads are known":                     pastHeadsAreKnown,
+		"facts of sealed pages stay":               sealedFactsStay,
+		"neighbours are raised":                    neighboursAreRaised,
+		"corrections are listed":                   correctionsAreListed,
+		"days are read":                            daysAreRead,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{T: t, ctx: t.Context(), db: open(t, t.Name()), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
