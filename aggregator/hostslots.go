@@ -12,7 +12,7 @@ import (
 // HostStore is what HostSlots needs of a store.
 type HostStore interface {
 	TakeHost(ctx context.Context, host string, perHost int, lease time.Duration, at time.Time) (news.Lease, time.Duration, error)
-	FreeHost(ctx context.Context, lease news.Lease, spacing time.Duration, hold time.Time) error
+	FreeHost(ctx context.Context, lease news.Lease, spacing time.Duration) error
 }
 
 // HostSlots hands out the slots of further hosts on the way of one Poll, so that redirects and pages are as polite as
@@ -50,7 +50,7 @@ func (h *HostSlots) Take(ctx context.Context, host string) (release func(), err 
 func (h *HostSlots) free(ctx context.Context, lease news.Lease) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
-	if err := h.Store.FreeHost(ctx, lease, h.Spacing, time.Time{}); err != nil {
+	if err := h.Store.FreeHost(ctx, lease, h.Spacing); err != nil {
 		h.Log.Warn("host slot not given back; its lease ends by itself", "host", lease.Host, "err", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -27,19 +28,22 @@ type visit struct {
 }
 
 // poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
-// the Source and no error; ok is false only if ctx ended meanwhile, and then nothing is to be saved. done is to be called
-// once the Poll has been handed over.
+// the Source and no error; ok is false only if ctx ended before the Source was read, and then nothing is to be saved. done
+// is to be called once the Poll has been handed over.
 func (p *Puller) poll(ctx context.Context, claim news.Claim, at time.Time) (_ news.Poll, ok bool, done func()) {
 	v := &visit{p: p, claim: claim, poll: news.Poll{
 		Source: claim.Source.ID, Lease: claim.Lease, At: at, State: claim.State, HostSpacing: p.Spacing,
 	}}
-	if err := v.fetch(ctx); err != nil {
-		v.fail(outcomeOf(err, news.OutcomeFailed), err)
-	} else if err := v.read(ctx); err != nil {
-		v.fail(outcomeOf(err, news.OutcomeNotAFeed), err)
+	outcome := news.OutcomeFailed
+	err := v.fetch(ctx)
+	if err == nil {
+		outcome, err = news.OutcomeNotAFeed, v.read(ctx)
 	}
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return v.poll, false, v.done
+	}
+	if err != nil {
+		v.fail(outcomeOf(err, outcome), err)
 	}
 	v.observeMove()
 	v.schedule()
@@ -71,14 +75,24 @@ func (v *visit) done() {
 
 // schedule says when the next Poll is, and why, and how the Source is.
 func (v *visit) schedule() {
-	answer := Answer{Outcome: v.poll.Outcome, Host: v.poll.Lease.Host, Hints: v.hints, Dates: v.dates}
+	answer := Answer{Outcome: v.poll.Outcome, Host: v.answerer(), Hints: v.hints, Dates: v.dates}
 	if v.res != nil {
 		answer.Timing = v.res.Timing
 	}
 	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
 	plan.Fill(&v.poll.State)
-	v.poll.State.LastPoll, v.poll.HostHold = v.poll.At, plan.HostHold
+	v.poll.State.LastPoll, v.poll.HostHold, v.poll.HeldHost = v.poll.At, plan.HostHold, plan.HeldHost
 	v.poll.State.Health = Assess(v.claim.Source, v.poll.State, v.poll.Took, v.poll.At)
+}
+
+// answerer is the host:port whose answer the Poll ended with, which is another than was asked where that redirects.
+func (v *visit) answerer() string {
+	if v.res != nil {
+		if host, err := fetch.HostPort(v.res.URL); err == nil {
+			return host
+		}
+	}
+	return v.poll.Lease.Host
 }
 
 // fetch asks for the Source, conditionally once there are validators. Secrets are expanded for this request alone.
@@ -97,15 +111,29 @@ func (v *visit) fetch(ctx context.Context) error {
 	}
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
-		UserAgent: source.UserAgent, Headers: source.Headers, BasicAuth: source.BasicAuth, Bearer: source.Bearer,
-		Accept: Accept(source.Format), HTTP1: source.HTTP1, BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
+		UserAgent: source.UserAgent, HTTP1: source.HTTP1, Accept: Accept(source.Format),
+		BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
 	}
+	addOwn(&request, source)
 	v.res, err = v.p.Client.Get(ctx, request)
 	if err != nil {
 		return err
 	}
 	v.poll.Took, v.poll.Bytes = v.res.Took, len(v.res.Body)
 	return nil
+}
+
+// addOwn gives a request the Source's own headers, credentials and roots if it goes to the origin that they were configured
+// for: not to an address that was adopted, or that a document lists, elsewhere.
+func addOwn(r *fetch.Request, source news.Source) {
+	if !fetch.SameOrigin(source.URL, r.URL) {
+		return
+	}
+	r.Headers, r.BasicAuth, r.Bearer, r.Roots = source.Headers, source.BasicAuth, source.Bearer, source.TLSRoots
+	if u, err := url.Parse(source.URL); err == nil && u.User != nil && r.BasicAuth == "" {
+		password, _ := u.User.Password()
+		r.BasicAuth = u.User.Username() + ":" + password
+	}
 }
 
 // errStatus is the answer's status where that is no news.

@@ -34,7 +34,7 @@ func (m *memoryStore) Claim(_ context.Context, req news.ClaimRequest) ([]news.Cl
 	return []news.Claim{{Source: m.source, State: m.state, Lease: news.Lease{Owner: req.Pass, Host: "127.0.0.1"}}}, 0, nil
 }
 
-func (m *memoryStore) Release(context.Context, string, news.Lease) error { return nil }
+func (m *memoryStore) Release(context.Context, string, news.Lease, time.Duration) error { return nil }
 
 func (m *memoryStore) Known(_ context.Context, _ string, keys []news.Key) (map[news.Key]news.Known, error) {
 	known := make(map[news.Key]news.Known)

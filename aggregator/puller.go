@@ -15,7 +15,7 @@ import (
 // PullStore is what a Puller needs of a store. The store's methods say what they promise.
 type PullStore interface {
 	Claim(ctx context.Context, req news.ClaimRequest) ([]news.Claim, time.Duration, error)
-	Release(ctx context.Context, source string, lease news.Lease) error
+	Release(ctx context.Context, source string, lease news.Lease, spacing time.Duration) error
 	Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error)
 	Item(ctx context.Context, ref int64) (news.Item, error)
 	SavePolls(ctx context.Context, polls []news.Poll) ([]error, error)
@@ -92,7 +92,9 @@ func (p *Puller) Pass(ctx context.Context, due news.Due, source string) error {
 	run := &pass{p: p, results: make(chan result, handedOver)}
 	run.request = news.ClaimRequest{PerHost: p.PerHost, Lease: p.Lease, Pass: rand.Text(), Due: due, Source: source}
 	err := run.loop(ctx)
-	run.drain(ctx)
+	if drainErr := run.drain(ctx); err == nil || ctx.Err() != nil {
+		err = drainErr
+	}
 	if err != nil {
 		return fmt.Errorf("polling pass: %w", err)
 	}
@@ -200,7 +202,9 @@ func (r *pass) save(ctx context.Context, ended []news.Poll) error {
 	if len(ended) == 0 {
 		return nil
 	}
-	each, err := r.p.Store.SavePolls(ctx, ended)
+	within, cancel := outlive(ctx, saveGrace)
+	defer cancel()
+	each, err := r.p.Store.SavePolls(within, ended)
 	if err != nil {
 		for _, poll := range ended {
 			r.release(ctx, poll)
@@ -220,21 +224,35 @@ func (r *pass) save(ctx context.Context, ended []news.Poll) error {
 	return nil
 }
 
-// drain waits for the Polls still under way, after the end or a failure, and gives their claims back unsaved.
-func (r *pass) drain(ctx context.Context) {
-	for ; r.inFlight > 0; r.inFlight-- {
-		one := <-r.results
-		r.release(ctx, one.poll)
+// drain waits for the Polls still under way, after the end or a failure. It saves those that have read their Source, so
+// that nobody is asked again for what has come, and gives the claims of the others back.
+func (r *pass) drain(ctx context.Context) error {
+	var ended []news.Poll
+	for r.inFlight > 0 {
+		ended = r.add(ctx, ended, <-r.results)
 	}
+	return r.save(ctx, ended)
 }
 
-// releaseTimeout bounds the giving back of a claim when the context of the pass has ended already.
-const releaseTimeout = 2 * time.Second
+// How long a store may take when the context of the pass has ended already: to save what has come, which the end of the
+// process waits for, and to give a claim back.
+const (
+	saveGrace      = 5 * time.Second
+	releaseTimeout = 2 * time.Second
+)
 
+// outlive returns a context that ends so long after ctx does.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
+// release gives a claim back. Its host stays spaced, since a request may have gone out.
 func (r *pass) release(ctx context.Context, poll news.Poll) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
 	defer cancel()
-	if err := r.p.Store.Release(ctx, poll.Source, poll.Lease); err != nil {
+	if err := r.p.Store.Release(ctx, poll.Source, poll.Lease, poll.HostSpacing); err != nil {
 		r.p.Log.Warn("claim not given back; it ends by itself", "source", poll.Source, "err", err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -90,7 +89,7 @@ func (v *visit) readSitemaps(ctx context.Context, index *parse.Document) error {
 			return err
 		}
 		if err == nil && asksForTime(res.Timing) {
-			v.res.Timing = res.Timing
+			v.res.Timing, v.res.URL = res.Timing, res.URL
 			return fmt.Errorf("sitemap %s: %w", plainly(one.URL), errStatus(res.Status))
 		}
 		if err = joinSitemap(index, res, err); err != nil {
@@ -129,13 +128,7 @@ func joinSitemap(index *parse.Document, res *fetch.Response, err error) error {
 // is on another. The Source's headers and credentials go to its own origin alone.
 func (v *visit) further(ctx context.Context, source news.Source, address string) (*fetch.Response, error) {
 	request := fetch.Request{URL: address, Held: v.claim.Lease.Host, Accept: Accept(news.FormatSitemap), UserAgent: source.UserAgent, HTTP1: source.HTTP1}
-	if home := v.claim.State.PollURL(source); fetch.SameOrigin(home, address) {
-		request.Headers, request.BasicAuth, request.Bearer = source.Headers, source.BasicAuth, source.Bearer
-		if u, err := url.Parse(home); err == nil && u.User != nil && request.BasicAuth == "" {
-			password, _ := u.User.Password()
-			request.BasicAuth = u.User.Username() + ":" + password
-		}
-	}
+	addOwn(&request, source)
 	if host, err := fetch.HostPort(address); err == nil && host == v.claim.Lease.Host {
 		if err := pause(ctx, v.p.Spacing); err != nil {
 			return nil, err

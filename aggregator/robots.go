@@ -100,8 +100,12 @@ func (v *visit) permitted(ctx context.Context, source news.Source) error {
 	asked := false
 	get := func(ctx context.Context, address string) (*fetch.Response, error) {
 		asked = true
-		res, err := v.p.Client.Get(ctx, fetch.Request{URL: address, Held: v.claim.Lease.Host, Accept: "text/plain, */*;q=0.5",
-			UserAgent: source.UserAgent, HTTP1: source.HTTP1})
+		request := fetch.Request{URL: address, Held: v.claim.Lease.Host, Accept: "text/plain, */*;q=0.5",
+			UserAgent: source.UserAgent, HTTP1: source.HTTP1}
+		if fetch.SameOrigin(source.URL, address) {
+			request.Roots = source.TLSRoots
+		}
+		res, err := v.p.Client.Get(ctx, request)
 		if err == nil && res.Status >= http.StatusBadRequest {
 			v.res = res // its Retry-After holds
 		}

@@ -15,6 +15,9 @@ type Limits struct {
 	Floor   time.Duration // never ask a Source more often; 0 for no such bound
 	Ceiling time.Duration // of the learned cadence only; 0 for no such bound
 	MaxWait time.Duration // the longest wait that a server may ask for; 0 for no such bound
+	// RetryScopes says whom a Retry-After keeps from asking, by registrable domain or address of the host that sent it;
+	// where it says nothing, [HostScope] does.
+	RetryScopes map[string]news.RetryScope
 }
 
 // Answer is what a Poll found, as far as it bears on when to poll next.
@@ -33,7 +36,8 @@ type Plan struct {
 	Reason   string    // why then, in words
 	Earliest time.Time // what the server, the floor and skip hours allow: the bound of poll --all
 	Hold     time.Time // what Retry-After allows: the bound of poll --force; zero for none, [Never] when gone
-	HostHold time.Time // the same for every Source of Answer.Host; zero for none
+	HostHold time.Time // the same for every Source of HeldHost; zero for none
+	HeldHost string    // as [news.Poll.HeldHost]; empty for none
 	Failures int
 	Gone     bool
 	Cut      bool // something was asked for that is longer than Limits.MaxWait; Reason says what, if it decided
@@ -65,7 +69,9 @@ func Next(src news.Source, st news.SourceState, ans Answer, lim Limits, at time.
 	p := Plan{Hints: st.Hints, Cadence: Learn(st.Cadence, ans.Dates, at)}
 	if ans.Hints != nil {
 		p.Hints = *ans.Hints
+		p.Hints.Fresh = st.Hints.Fresh
 	}
+	p.Hints.Fresh = keptFresh(p.Hints.Fresh, ans)
 	asked := askedFor(ans.Timing, p.Hints, lim, at)
 	p.Cut = asked.cut
 	floor := wait{lim.Floor, "floor " + inWords(lim.Floor), false}
@@ -96,8 +102,8 @@ func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limit
 		hold := lim.cut(until.Sub(at), "Retry-After until "+until.Format(time.RFC3339))
 		p.Cut = p.Cut || hold.cut
 		p.Hold = at.Add(hold.d)
-		if HostScope(ans.Host) {
-			p.HostHold = p.Hold
+		if held, ok := lim.held(ans.Host); ok {
+			p.HostHold, p.HeldHost = p.Hold, held
 		}
 		return p.settle(src.ID, longer(hold, earliest), at)
 	}
@@ -204,13 +210,27 @@ func (lim Limits) cut(d time.Duration, why string) wait {
 	return wait{lim.MaxWait, why + ", cut to " + inWords(lim.MaxWait) + " (fetch.max_wait)", true}
 }
 
+// keptFresh is the lifetime that the last 200 stated: a 304 that states none renews it (RFC 9111, section 4.3.4).
+func keptFresh(before time.Duration, ans Answer) time.Duration {
+	if ans.Timing.Status != http.StatusOK || ans.Outcome == news.OutcomeNotAFeed {
+		return before
+	}
+	return max(ans.Timing.MaxAge, statedExpiry(ans.Timing), 0)
+}
+
 // askedFor is the longest of the waits that answer and document ask for; 0 if they ask for none.
 func askedFor(t fetch.Timing, h news.Hints, lim Limits, at time.Time) wait {
 	fresh, expires := t.MaxAge-t.Age, expiresIn(t, at)
-	d := max(fresh, expires, h.TTL, h.Period, 0)
+	kept := h.Fresh
+	if t.Status != http.StatusNotModified || t.HasMaxAge || !t.Expires.IsZero() {
+		kept = 0
+	}
+	d := max(fresh, expires, kept, h.TTL, h.Period, 0)
 	switch d {
 	case 0:
 		return wait{}
+	case kept:
+		return lim.cut(d, fmt.Sprintf("max-age %.0f s, as the last 200 said", d.Seconds()))
 	case fresh:
 		why := fmt.Sprintf("max-age %.0f s", t.MaxAge.Seconds())
 		if t.Age > 0 {
@@ -225,15 +245,20 @@ func askedFor(t fetch.Timing, h news.Hints, lim Limits, at time.Time) wait {
 	return lim.cut(d, "update period "+inWords(d))
 }
 
-// expiresIn is counted from the server's own clock, where it tells it.
-func expiresIn(t fetch.Timing, at time.Time) time.Duration {
-	switch {
-	case t.Expires.IsZero():
+// statedExpiry is how long Expires is after Date; 0 if either is missing.
+func statedExpiry(t fetch.Timing) time.Duration {
+	if t.Expires.IsZero() || t.Date.IsZero() {
 		return 0
-	case t.Date.IsZero():
-		return t.Expires.Sub(at)
 	}
 	return t.Expires.Sub(t.Date)
+}
+
+// expiresIn is counted from the server's own clock, where it tells it.
+func expiresIn(t fetch.Timing, at time.Time) time.Duration {
+	if !t.Expires.IsZero() && t.Date.IsZero() {
+		return t.Expires.Sub(at)
+	}
+	return statedExpiry(t)
 }
 
 func later(a, b time.Time) time.Time {

@@ -1,10 +1,47 @@
 package aggregator
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"wireroom/news"
 )
+
+// held returns what a Retry-After of host, with or without a port, forbids requests to, in the form of
+// [news.Poll.HeldHost]; ok is false where it is the Source alone. What the operator says of the host's registrable
+// domain, or of its address, comes before [HostScope].
+func (lim Limits) held(host string) (what string, ok bool) {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	domain := registrable(name)
+	scope, said := lim.RetryScopes[cmp.Or(domain, name)]
+	switch {
+	case said && scope == news.RetrySource, !said && !HostScope(host):
+		return "", false
+	case scope == news.RetryDomain && domain != "":
+		return "." + domain, true
+	}
+	return host, true
+}
+
+// registrable returns the part of a host's name that somebody has registered (publicsuffix.org); empty for an address,
+// and for what is a suffix itself, such as localhost.
+func registrable(name string) string {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return ""
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil {
+		return ""
+	}
+	return domain
+}
 
 // HostScope reports whether a Retry-After from host, with or without a port, speaks for all of it: true for public
 // hosts, where one machine serves many sources; false for loopback and private ones, where a bridge serves each

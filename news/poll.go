@@ -52,12 +52,14 @@ type Move struct {
 	Polls int       `json:"polls,omitempty"` // how many Polls in a row have seen it
 }
 
-// Hints are the wishes about polling that a feed document itself states.
+// Hints are the wishes about polling that a feed document itself states, and what of its header outlives its answer.
 type Hints struct {
 	TTL       time.Duration `json:"ttl,omitempty"`        // RSS <ttl>; 0 if absent
 	Period    time.Duration `json:"period,omitempty"`     // syndication module: updatePeriod / updateFrequency; 0 if absent
 	SkipHours []int         `json:"skip_hours,omitempty"` // 0 to 23, GMT
 	SkipDays  []int         `json:"skip_days,omitempty"`  // time.Weekday numbers, GMT
+	// Fresh is the lifetime that the header of the last good 200 gave; 0 if it gave none.
+	Fresh time.Duration `json:"fresh,omitempty"`
 }
 
 // Cadence is the learned rhythm of a Source.
@@ -127,6 +129,7 @@ type Poll struct {
 	Skipped   []string          // why entries were left out, a sentence each
 
 	NextHost    string        // host:port of the next Poll; empty: as before
-	HostHold    time.Time     // no request to Lease.Host before this, in the time of the news; zero for none
+	HostHold    time.Time     // no request to HeldHost before this, in the time of the news; zero for none
+	HeldHost    string        // host:port, or a dot and a domain, which stands for every host of it
 	HostSpacing time.Duration // no request to Lease.Host before this has passed since the save
 }

@@ -34,6 +34,7 @@ type Source struct {
 	Bearer    string            `json:"bearer,omitempty"`     // a token
 	Interval  time.Duration     `json:"interval,omitempty"`   // replaces the learned cadence; 0: learned
 	HTTP1     bool              `json:"http1,omitempty"`      // never HTTP/2
+	TLSRoots  string            `json:"tls_roots,omitempty"`  // a PEM file whose certificates alone are trusted; empty: the system's
 	Disabled  bool              `json:"disabled,omitempty"`   // kept, but not polled
 }
 

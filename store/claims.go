@@ -80,6 +80,7 @@ func (db *DB) due(ctx context.Context, t *tx, req news.ClaimRequest, limit int) 
 		where `+db.isDue(req.Due)+`
 		and (select count(*) from hosts h where h.host = s.host and h.lease_until > `+db.clock+`) < $4
 		and not exists (select 1 from hosts h where h.host = s.host and (h.free_at > `+db.clock+` or h.hold > $1))
+		and not exists (select 1 `+heldDomain(`s.host`, `$1`)+`)
 		order by s.next_poll, s.position
 		limit $5`+db.taking, millis(req.At), req.Pass, req.Source, max(req.PerHost, 1), looked)
 	if err != nil {
@@ -157,19 +158,21 @@ func (db *DB) blocked(ctx context.Context, t *tx, req news.ClaimRequest) (time.D
 	err := t.row(ctx, `
 		select min(case when h.free_at > `+db.clock+` then h.free_at - `+db.clock+` else $4 end)
 		from sources s left join hosts h on h.host = s.host
-		where `+wouldBeDue(req.Due)+` and not exists (select 1 from hosts k where k.host = s.host and k.hold > $1)`,
+		where `+wouldBeDue(req.Due)+` and not exists (select 1 from hosts k where k.host = s.host and k.hold > $1)
+		and not exists (select 1 `+heldDomain(`s.host`, `$1`)+`)`,
 		millis(req.At), req.Pass, req.Source, askAgain.Milliseconds()).Scan(&ms)
 	return time.Duration(ms.Int64) * time.Millisecond, err
 }
 
-// Release gives back a claim that was not used, as at shutdown. The Source is due again at once.
-func (db *DB) Release(ctx context.Context, source string, lease news.Lease) error {
+// Release gives back a claim whose Poll did not come to its end, as at shutdown. The Source is due again at once, its
+// host after spacing.
+func (db *DB) Release(ctx context.Context, source string, lease news.Lease, spacing time.Duration) error {
 	return db.update(ctx, "release source "+source, func(t *tx) error {
 		if _, err := t.exec(ctx, `
 			update sources set lease_owner = '', lease_until = 0, pass = '' where id = $1 and lease_owner = $2`,
 			source, lease.Owner); err != nil {
 			return err
 		}
-		return db.freeSlot(ctx, t, lease, 0, time.Time{})
+		return db.freeSlot(ctx, t, lease, spacing)
 	})
 }

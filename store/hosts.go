@@ -36,20 +36,35 @@ func (db *DB) takeSlot(ctx context.Context, t *tx, req slotRequest) (slot int, f
 	return slot, n == 1, err
 }
 
-// freeSlot gives a slot back, spaces the host's next request, and holds the host where the server asked for that. A slot
-// that another has taken over is left to them; a hold counts all the same.
-func (db *DB) freeSlot(ctx context.Context, t *tx, lease news.Lease, spacing time.Duration, hold time.Time) error {
-	if _, err := t.exec(ctx, `
+// freeSlot gives a slot back and spaces the host's next request. A slot that another has taken over is left to them.
+func (db *DB) freeSlot(ctx context.Context, t *tx, lease news.Lease, spacing time.Duration) error {
+	_, err := t.exec(ctx, `
 		update hosts set lease_owner = '', lease_until = 0, free_at = `+db.clock+` + $4
 		where host = $1 and slot = $2 and lease_owner = $3`,
-		lease.Host, lease.Slot, lease.Owner, spacing.Milliseconds()); err != nil {
+		lease.Host, lease.Slot, lease.Owner, spacing.Milliseconds())
+	return err
+}
+
+// holdHost keeps everyone from a host, or, where it begins with a dot, from every host of a domain, until a time of the
+// news. Sources that would be due earlier are put off, and say why.
+func holdHost(ctx context.Context, t *tx, host string, until time.Time) error {
+	if _, err := t.exec(ctx, `
+		insert into hosts (host, slot, hold) values ($1, 0, $2)
+		on conflict (host, slot) do update set hold = excluded.hold where hosts.hold < excluded.hold`,
+		host, millis(until)); err != nil {
 		return err
 	}
-	if hold.IsZero() {
-		return nil
-	}
-	_, err := t.exec(ctx, `update hosts set hold = $2 where host = $1 and hold < $2`, lease.Host, millis(hold))
+	_, err := t.exec(ctx, `
+		update sources set next_poll = $2, reason = $3
+		where next_poll < $2 and (host = $1 or '.' || host like '%' || $1 || ':%')`,
+		host, millis(until), "Retry-After until "+until.UTC().Format(time.RFC3339)+", said to another source of the host")
 	return err
+}
+
+// heldDomain is the end of a query for the holds, as of at, of a domain that host belongs to. Domains begin with a dot, and
+// nothing else does: few rows are looked at.
+func heldDomain(host, at string) string {
+	return `from hosts d where d.host >= '.' and d.host < '/' and d.hold > ` + at + ` and '.' || ` + host + ` like '%' || d.host || ':%'`
 }
 
 // TakeHost takes a slot of a further host on the way of one Poll: a redirect's, a page's, a robots.txt's. ok is false,
@@ -64,7 +79,11 @@ func (db *DB) TakeHost(ctx context.Context, host string, perHost int, lease time
 		err := t.row(ctx, `
 			select coalesce(sum(case when lease_until > `+db.clock+` then 1 else 0 end), 0),
 				coalesce(max(free_at) - `+db.clock+`, 0), coalesce(max(hold) - $2, 0)
-			from hosts where host = $1`, host, millis(at)).Scan(&busy, &freeIn, &held)
+			from (
+				select lease_until, free_at, hold from hosts where host = $1
+				union all
+				select 0, 0, d.hold `+heldDomain(`$1`, `$2`)+`
+			) h`, host, millis(at)).Scan(&busy, &freeIn, &held)
 		switch {
 		case err != nil:
 			return err
@@ -89,8 +108,8 @@ func (db *DB) TakeHost(ctx context.Context, host string, perHost int, lease time
 }
 
 // FreeHost gives back what TakeHost took.
-func (db *DB) FreeHost(ctx context.Context, lease news.Lease, spacing time.Duration, hold time.Time) error {
+func (db *DB) FreeHost(ctx context.Context, lease news.Lease, spacing time.Duration) error {
 	return db.update(ctx, "free a slot of "+lease.Host, func(t *tx) error {
-		return db.freeSlot(ctx, t, lease, spacing, hold)
+		return db.freeSlot(ctx, t, lease, spacing)
 	})
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -55,8 +56,13 @@ func (db *DB) savePoll(ctx context.Context, t *tx, p *news.Poll) error {
 	if err != nil {
 		return err
 	}
-	if err := db.freeSlot(ctx, t, p.Lease, p.HostSpacing, p.HostHold); err != nil {
+	if err := db.freeSlot(ctx, t, p.Lease, p.HostSpacing); err != nil {
 		return err
+	}
+	if !p.HostHold.IsZero() {
+		if err := holdHost(ctx, t, cmp.Or(p.HeldHost, p.Lease.Host), p.HostHold); err != nil {
+			return err
+		}
 	}
 	if _, err := t.exec(ctx, `
 		insert into polls (source, at, took, outcome, status, bytes, new, changed, unchanged, skipped, error)

@@ -17,6 +17,7 @@ type Config struct {
 	MaxBody   int64            // bytes of a decoded body; 0: 10 MiB
 	Allow     []string         // what may be reached though it is not public: networks, addresses, hosts or host:port
 	Slots     Slots            // nil: no limits
+	Spacing   time.Duration    // between two requests of one Get to the host:port whose slot is held
 	Roots     *x509.CertPool   // nil: the system's
 	Clock     func() time.Time // for [Response.Took] alone; nil: Took stays 0
 }
@@ -61,8 +62,10 @@ type Client struct {
 	maxBody   int64
 	slots     Slots
 	clock     func() time.Time
+	spacing   time.Duration
 	newest    *http.Transport // HTTP/2 where the server speaks it
 	http1     *http.Transport
+	rooted    rooted
 	decoders  decoders
 }
 
@@ -90,8 +93,10 @@ func New(c Config) (*Client, error) {
 		maxBody:   c.MaxBody,
 		slots:     c.Slots,
 		clock:     c.Clock,
+		spacing:   c.Spacing,
 		newest:    newTransport(c, g, true),
 		http1:     newTransport(c, g, false),
+		rooted:    rooted{config: c, guard: g},
 		decoders:  newDecoders(),
 	}, nil
 }
@@ -155,6 +160,7 @@ func (c *Client) get(ctx context.Context, d *deadline, r Request) (*Response, er
 func (c *Client) Close() {
 	c.newest.CloseIdleConnections()
 	c.http1.CloseIdleConnections()
+	c.rooted.close()
 }
 
 func (c *Client) now() time.Time {

@@ -29,6 +29,7 @@ type Request struct {
 	BasicAuth string            // user:password; empty for none
 	Bearer    string            // a token, instead of BasicAuth; empty for none
 	HTTP1     bool              // never HTTP/2
+	Roots     string            // a PEM file: whose certificates alone are trusted at the URL's own origin; empty: the Client's
 
 	// BeforeBody, if not nil, is called once a 200 has come and before its body is read, so that a caller with many
 	// requests under way can bound how many bodies are held at a time. Its error ends the request. Config.Timeout stands still meanwhile.

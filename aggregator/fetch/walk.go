@@ -27,7 +27,6 @@ type walk struct {
 	client *Client
 	due    *deadline
 	req    Request
-	agent  http.RoundTripper
 
 	at      *url.URL // where it stands: no user, no fragment
 	hops    []Hop
@@ -50,10 +49,7 @@ func (c *Client) newWalk(r Request, d *deadline) (*walk, error) {
 		r.BasicAuth = u.User.Username() + ":" + password
 	}
 	bare(u)
-	w := &walk{client: c, due: d, req: r, agent: c.newest, at: u, first: hostPort(u), origin: originOf(u)}
-	if r.HTTP1 {
-		w.agent = c.http1
-	}
+	w := &walk{client: c, due: d, req: r, at: u, first: hostPort(u), origin: originOf(u)}
 	if r.Held != "" {
 		w.first = r.Held
 	}
@@ -76,7 +72,11 @@ func (w *walk) run(ctx context.Context) (*Response, error) {
 	for {
 		conditional := w.req.hasValidators() && resource(w.at) == w.issuer
 		req := w.req.write(ctx, w.at, w.client.userAgent, !w.left, conditional)
-		answer, err := w.agent.RoundTrip(req)
+		agent, err := w.agent()
+		if err != nil {
+			return nil, err
+		}
+		answer, err := agent.RoundTrip(req)
 		if err != nil {
 			return nil, withoutURL(err)
 		}
@@ -88,6 +88,17 @@ func (w *walk) run(ctx context.Context) (*Response, error) {
 			return nil, err
 		}
 	}
+}
+
+// agent is who asks for the next step. Roots of one origin vouch for no other.
+func (w *walk) agent() (http.RoundTripper, error) {
+	switch {
+	case w.req.Roots != "" && !w.left:
+		return w.client.rooted.transport(w.req.Roots, !w.req.HTTP1)
+	case w.req.HTTP1:
+		return w.client.http1, nil
+	}
+	return w.client.newest, nil
 }
 
 func redirects(status int) bool {
@@ -140,13 +151,17 @@ func (w *walk) resolve(location string) (*url.URL, error) {
 	return parseURL(w.at.ResolveReference(ref).String())
 }
 
-// moveSlot takes the slot of the next host:port, unless it is held already, and gives back the one that it leaves.
+// moveSlot takes the slot of the next host:port and gives back the one that it leaves. If it is held already, what is
+// asked there next is spaced here.
 func (w *walk) moveSlot(ctx context.Context, hostport string) error {
-	if w.client.slots == nil || hostport == w.held {
-		return nil
+	if hostport == w.held {
+		return w.space(ctx)
 	}
 	w.leave()
 	if hostport == w.first {
+		return w.space(ctx)
+	}
+	if w.client.slots == nil {
 		return nil
 	}
 	return w.due.pause(func() error {
@@ -158,6 +173,21 @@ func (w *walk) moveSlot(ctx context.Context, hostport string) error {
 		}
 		w.held, w.release = hostport, release
 		return nil
+	})
+}
+
+// space waits between two requests of the walk.
+func (w *walk) space(ctx context.Context) error {
+	if len(w.hops) == 0 || w.client.spacing <= 0 {
+		return nil
+	}
+	return w.due.pause(func() error {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(w.client.spacing):
+			return nil
+		}
 	})
 }
 

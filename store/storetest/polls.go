@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,7 +55,7 @@ func heldByAnother(b *bench) {
 	if _, wait, err = b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 9, PerHost: 9, Lease: time.Minute, Pass: "one"}); err != nil || wait != 0 {
 		b.Errorf("got wait %v (%v) in the pass that holds all there is, want 0", wait, err)
 	}
-	b.must(b.db.Release(b.ctx, held[0].Source.ID, held[0].Lease))
+	b.must(b.db.Release(b.ctx, held[0].Source.ID, held[0].Lease, 0))
 }
 
 func oneHostAtATime(b *bench) {
@@ -126,7 +128,7 @@ func holdIsNeverIgnored(b *bench) {
 			b.Errorf("due %q after %v: got %d claims, want %d", test.due, test.after, len(claims), test.want)
 		}
 		for _, c := range claims {
-			b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease))
+			b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease, 0))
 		}
 	}
 }
@@ -213,5 +215,74 @@ func editIsVersion(b *bench) {
 	if is.Story.Lead.Item.Title != "A new title" || !is.Updated.After(was.Updated) || after.Revision <= before.Revision {
 		b.Errorf("an edit does not show: title %q, updated %v (was %v), revision %d (was %d)",
 			is.Story.Lead.Item.Title, is.Updated, was.Updated, after.Revision, before.Revision)
+	}
+}
+
+// A hold binds the host that asked for it, which need not be the one that was polled.
+func holdOfAnotherHost(b *bench) {
+	b.sources(3)
+	until := b.now.Add(2 * time.Hour)
+	claims := b.claim(news.ClaimRequest{})
+	slices.Reverse(claims) // what is polled meanwhile has a next poll of its own
+	for _, c := range claims {
+		p := news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State)}
+		if c.Source.ID == "s00" {
+			p.HostHold, p.HeldHost = until, "host1.example/feed"
+		}
+		b.must(b.trySave(p))
+	}
+	var got []string
+	for _, c := range b.claim(news.ClaimRequest{Due: news.DueForced, At: until.Add(-time.Millisecond)}) {
+		got = append(got, c.Source.ID)
+	}
+	slices.Sort(got)
+	b.same("claims while host1 is held", got, []string{"s00", "s02"})
+	all, err := b.db.Sources(b.ctx)
+	b.must(err)
+	if st := all[1].State; !st.NextPoll.Equal(until) || !strings.Contains(st.Reason, "Retry-After") {
+		b.Errorf("got next poll %v (%s) of a source whose host is held, want %v and why", st.NextPoll, st.Reason, until)
+	}
+	if _, wait, err := b.db.TakeHost(b.ctx, "host1.example/feed", 1, time.Minute, b.now); err != nil || wait != 2*time.Hour {
+		b.Errorf("got wait %v (%v) for a slot of a held host, want 2h", wait, err)
+	}
+}
+
+func holdOfADomain(b *bench) {
+	c := news.Configuration{Topics: []news.Topic{everything()}}
+	for i := range 4 {
+		c.Sources = append(c.Sources, source(i))
+	}
+	hosts := []string{"a.example.org:443", "example.org:80", "notexample.org:443", "a.example.org.other.example:443"}
+	seat := b.seat()
+	_, err := b.db.Apply(b.ctx, seat, c, b.now, func(url string) (string, error) { return hosts[url[len("http://host")]-'0'], nil })
+	b.must(err)
+	b.must(b.db.LeaveSeat(b.ctx, seat))
+	first := b.claim(news.ClaimRequest{Source: "s00"})[0]
+	until := b.now.Add(2 * time.Hour)
+	b.must(b.trySave(news.Poll{Source: "s00", Lease: first.Lease, At: b.now, State: b.polled(first.State), HostHold: until, HeldHost: ".example.org"}))
+	var got []string
+	for _, c := range b.claim(news.ClaimRequest{Due: news.DueForced}) {
+		got = append(got, c.Source.ID)
+		b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease, 0))
+	}
+	slices.Sort(got)
+	b.same("claims while example.org is held", got, []string{"s02", "s03"})
+	if _, wait, err := b.db.TakeHost(b.ctx, "b.example.org:443", 1, time.Minute, b.now); err != nil || wait != 2*time.Hour {
+		b.Errorf("got wait %v (%v) for a slot in a held domain, want 2h", wait, err)
+	}
+	if got := b.claim(news.ClaimRequest{Due: news.DueForced, At: until}); len(got) != 4 {
+		b.Errorf("got %d claims when the hold is over, want 4", len(got))
+	}
+}
+
+// Who gives a claim back may have sent its request.
+func releasedHostIsSpaced(b *bench) {
+	b.sources(1)
+	c := b.claim(news.ClaimRequest{})[0]
+	b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease, time.Hour))
+	claims, wait, err := b.db.Claim(b.ctx, news.ClaimRequest{At: b.now, Limit: 9, PerHost: 9, Lease: time.Minute})
+	b.must(err)
+	if len(claims) != 0 || wait < 59*time.Minute {
+		b.Errorf("got %d claims, wait %v of a host whose claim was just given back; want none for an hour", len(claims), wait)
 	}
 }
