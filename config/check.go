@@ -75,6 +75,16 @@ func checkBearer(text string) error {
 	return checkHeaderValue("bearer token", text)
 }
 
+// checkToken accepts what can stand in a header and, as it is, in a query.
+func checkToken(text string) error {
+	for _, c := range text {
+		if c <= ' ' || c > '~' || strings.ContainsRune("&#%+\";", c) {
+			return advice{"the token has characters that an address cannot carry as they are", "use letters, digits, - and _, as in the output of openssl rand -hex 32"}
+		}
+	}
+	return nil
+}
+
 // checkSelector accepts a CSS selector, or several with commas between them.
 func checkSelector(text string) error {
 	if _, err := cascadia.ParseGroup(text); err != nil {

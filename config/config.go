@@ -18,9 +18,10 @@ type Config struct {
 	Store     string // "sqlite:PATH" or "postgres://…", with its secrets
 	Schedule  Schedule
 	Fetch     Fetch
-	Sources   []news.Source // in the order of the file; never empty
-	Topics    []news.Topic  // in the order of the file; never empty
-	Exclude   []string      // terms that keep an item out of every topic with rules
+	Sources   []news.Source  // in the order of the file; never empty
+	Lines     map[string]int // of each source's url in the file, from 1, by id
+	Topics    []news.Topic   // in the order of the file; never empty
+	Exclude   []string       // terms that keep an item out of every topic with rules
 	Retention Retention
 	Metrics   Metrics
 }
@@ -29,6 +30,8 @@ type Config struct {
 type Server struct {
 	Listen  string // host:port; an empty host is every address of the machine
 	BaseURL string // absolute http or https, without a final slash; if not configured, http on Listen
+
+	AlertsToken string // opens /alerts.atom, a secret; empty: there is no such page
 }
 
 // Schedule holds the ticks as specs of robfig/cron's ParseStandard.
@@ -48,6 +51,9 @@ type Fetch struct {
 	Timeout time.Duration // of one request, more than 0
 	MaxBody int64         // bytes of a decoded body, more than 0
 	Allow   []string      // private networks (CIDR), addresses, hosts, or host:port that may be polled
+	// RetryScopes says whom a Retry-After keeps from asking, by registrable domain, address or name of one word; nil for
+	// none. What is not in it is as fetch sees it.
+	RetryScopes map[string]news.RetryScope
 }
 
 // Retention is how long things are kept.

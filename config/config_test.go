@@ -36,6 +36,7 @@ func wanted() *config.Config {
 			ID: "quay", URL: "https://quay.example/feed", Name: "quay", Kind: news.KindNews, Owner: news.OwnerPrivate,
 			Tier: 2, Republish: news.RightsSummary, Format: news.FormatFeed,
 		}},
+		Lines:     map[string]int{"quay": 3},
 		Topics:    []news.Topic{{Slug: "ports", Title: "ports", Rule: news.Rule{Weak: []string{"harbour"}, MinScore: 5}}},
 		Retention: config.Retention{Text: 9600 * time.Hour},
 	}
@@ -97,6 +98,7 @@ func TestEveryKey(t *testing.T) {
 		}, {
 			Slug: "everything", Title: "everything", Rule: news.Rule{All: true, MinScore: 5},
 		}},
+		Lines:     map[string]int{"hafen": 21, "quay": 39},
 		Exclude:   []string{"cricket"},
 		Retention: config.Retention{Text: 720 * time.Hour},
 		Metrics:   config.Metrics{Listen: ":9091"},

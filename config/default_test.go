@@ -84,7 +84,7 @@ func TestShippedSources(t *testing.T) {
 // TestShippedIsDefault holds the values that config.yaml shows against those that hold without them.
 func TestShippedIsDefault(t *testing.T) {
 	got, want := shipped(t), wanted()
-	got.Sources, got.Topics, got.Exclude, got.Fetch.Allow = want.Sources, want.Topics, want.Exclude, want.Fetch.Allow
+	got.Sources, got.Lines, got.Topics, got.Exclude, got.Fetch.Allow = want.Sources, want.Lines, want.Topics, want.Exclude, want.Fetch.Allow
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("config.yaml shows other values than the defaults (-default +shown):\n%s", diff)
 	}

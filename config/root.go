@@ -34,6 +34,10 @@ func (r *reader) server(v value, s *Server) {
 	r.mapping(v, fields{
 		"listen":   r.unless(envListen, r.expanded(&s.Listen, checkListen)),
 		"base_url": r.unless(envBaseURL, r.expanded(&s.BaseURL, optional(baseURL(&s.BaseURL)))),
+		"alerts_token": func(v value) {
+			r.hide(v)
+			r.expanded(&s.AlertsToken, optional(checkToken))(v)
+		},
 	})
 }
 
@@ -55,6 +59,8 @@ func (r *reader) fetch(v value, f *Fetch) {
 		"timeout":  r.duration(&f.Timeout, 1),
 		"max_body": r.size(&f.MaxBody),
 		"allow":    r.texts(&f.Allow, checkAllow),
+
+		"retry_scope": func(v value) { r.retryScopes(v, f) },
 	})
 }
 

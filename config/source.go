@@ -21,7 +21,12 @@ const (
 
 func (r *reader) sources(v value, c *Config) {
 	for _, member := range r.elements(v) {
-		c.Sources = append(c.Sources, r.source(member))
+		s := r.source(member)
+		c.Sources = append(c.Sources, s)
+		if c.Lines == nil {
+			c.Lines = make(map[string]int)
+		}
+		c.Lines[s.ID] = r.lineOf(r.place(member.path+".url", member.path))
 	}
 }
 
@@ -107,6 +112,7 @@ func (r *reader) request(s *news.Source) fields {
 		"bearer":     r.secret(&s.Bearer, checkBearer),
 		"interval":   r.duration(&s.Interval, 0),
 		"http1":      r.truth(&s.HTTP1),
+		"tls_roots":  r.text(&s.TLSRoots, optional(r.rootsAt(&s.TLSRoots))),
 		"disabled":   r.truth(&s.Disabled),
 	}
 }

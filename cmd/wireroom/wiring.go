@@ -82,7 +82,7 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		config: c, store: db, client: client, log: log, notes: env.stderr,
 		puller: aggregator.NewPuller(aggregator.Puller{
 			Store: db, Client: client, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease,
-			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait},
+			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait, RetryScopes: f.RetryScopes},
 			Workers: pollWorkers, Now: now, Log: log,
 			Secrets: func(s news.Source) (news.Source, error) { return config.ExpandSource(s, env.lookup) },
 		}, pollBodies, parsedPerCPU*runtime.GOMAXPROCS(0)),
@@ -94,7 +94,7 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 func fetchConfig(c *config.Config, clock func() time.Time) fetch.Config {
 	return fetch.Config{
 		UserAgent: fmt.Sprintf("wireroom/%s (+%s)", version, c.Fetch.Contact),
-		Timeout:   c.Fetch.Timeout, MaxBody: c.Fetch.MaxBody, Allow: c.Fetch.Allow, Clock: clock,
+		Timeout:   c.Fetch.Timeout, MaxBody: c.Fetch.MaxBody, Allow: c.Fetch.Allow, Spacing: c.Fetch.Spacing, Clock: clock,
 	}
 }
 
