@@ -18,6 +18,8 @@ var (
 	ErrTooLarge = errors.New("body too large")
 	// ErrRefused is returned when an address is not public and Config.Allow does not name it.
 	ErrRefused = errors.New("address refused")
+	// ErrType is returned when an answer is of none of the media types that Request.Types names.
+	ErrType = errors.New("wrong media type")
 	// ErrRedirect is returned when redirects go in a circle, are too many, or lead to no address we could ask.
 	ErrRedirect = errors.New("bad redirect")
 )

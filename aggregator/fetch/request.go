@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
@@ -34,6 +35,14 @@ type Request struct {
 	// BeforeBody, if not nil, is called once a 200 has come and before its body is read, so that a caller with many
 	// requests under way can bound how many bodies are held at a time. Its error ends the request. Config.Timeout stands still meanwhile.
 	BeforeBody func(context.Context) error
+
+	// BeforeHop, if not nil, is called before a redirect is followed, with its target and with the slot of its host held.
+	// Its error ends the request. Config.Timeout stands still meanwhile.
+	BeforeHop func(ctx context.Context, to string) error
+
+	// Types, if not nil, are the media types whose bodies are wanted. A 200 of another is [ErrType], and its body is not
+	// read. An answer that names none counts as wanted.
+	Types []string
 }
 
 // The values that every request carries, unless the Request says otherwise. They are only read.
@@ -100,4 +109,14 @@ func addValidator(header http.Header, name, value string) {
 func (r *Request) hasValidators() bool {
 	return r.ETag != "" && httpguts.ValidHeaderFieldValue(r.ETag) ||
 		r.LastModified != "" && httpguts.ValidHeaderFieldValue(r.LastModified)
+}
+
+// wants reports whether a body of a Content-Type is worth reading.
+func (r *Request) wants(contentType string) bool {
+	if r.Types == nil || strings.TrimSpace(contentType) == "" {
+		return true
+	}
+	name, _, _ := strings.Cut(contentType, ";")
+	name = strings.TrimSpace(name)
+	return slices.ContainsFunc(r.Types, func(t string) bool { return strings.EqualFold(t, name) })
 }

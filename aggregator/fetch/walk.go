@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -120,7 +121,10 @@ func (w *walk) follow(ctx context.Context, answer *http.Response) error {
 	w.at = to
 	w.seen = append(w.seen, resource(to))
 	w.left = w.left || originOf(to) != w.origin
-	return w.moveSlot(ctx, hostPort(to))
+	if err := w.moveSlot(ctx, hostPort(to)); err != nil || w.req.BeforeHop == nil {
+		return err
+	}
+	return w.due.pause(func() error { return w.req.BeforeHop(ctx, to.String()) })
 }
 
 func (w *walk) target(answer *http.Response) (*url.URL, error) {
@@ -213,6 +217,9 @@ func (w *walk) finish(ctx context.Context, answer *http.Response, conditional bo
 	if res.Status != http.StatusOK {
 		discard(answer.Body, answer.ContentLength)
 		return res, nil
+	}
+	if !w.req.wants(res.ContentType) {
+		return nil, fmt.Errorf("%w: %q, want %s", ErrType, res.ContentType, strings.Join(w.req.Types, " or "))
 	}
 	if w.req.BeforeBody != nil {
 		if err := w.due.pause(func() error { return w.req.BeforeBody(ctx) }); err != nil {
