@@ -1,6 +1,7 @@
 package news
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 
 // An Item is one normalised entry of a Source, in one of its versions.
 //
-// Title is plain text. Summary and Content are sanitised HTML with absolute links; either may be empty.
+// Title is plain text. Summary, Content and FullText are sanitised HTML with absolute links; each may be empty.
 type Item struct {
 	ID      string `json:"id"`      // UUID, minted once; see [ItemID]
 	Source  string `json:"source"`  // id of its Source
@@ -21,6 +22,7 @@ type Item struct {
 	Title      string      `json:"title"`
 	Summary    string      `json:"summary,omitempty"`
 	Content    string      `json:"content,omitempty"`
+	FullText   string      `json:"full_text,omitempty"` // of its page, where that says more; to be shown of a RightsFull Source alone
 	Authors    []string    `json:"authors,omitempty"`
 	Categories []string    `json:"categories,omitempty"` // the Source's own
 	Language   string      `json:"language,omitempty"`   // BCP 47; empty if neither item nor feed says
@@ -35,6 +37,7 @@ type Item struct {
 	Damaged   bool      `json:"damaged,omitempty"`
 	SharedURL bool      `json:"shared_url,omitempty"` // other entries of its document have the same URL: it names none of them
 
+	PageHost    string      `json:"-"` // host:port of the page that is to be fetched for its full text; empty: none is
 	Keys        []Key       `json:"-"` // identity within the Source, strongest first; see [ItemKeys]
 	Fingerprint Fingerprint `json:"-"` // of the raw entry that this version was made from
 }
@@ -69,12 +72,13 @@ func hash16(parts []string) (sum [16]byte) {
 	return sum
 }
 
-// Text is the plain text of an Item: Summary, then Content where it is not a longer form of Summary.
+// Text is the plain text of an Item by which it is matched: Summary, then FullText, or else Content, where it is not a
+// longer form of Summary.
 func (it Item) Text() string { return JoinText(it.PlainTexts()) }
 
-// PlainTexts are the plain texts of Summary and Content.
+// PlainTexts are the plain texts of Summary, and of FullText or else Content.
 func (it Item) PlainTexts() (summary, content string) {
-	return PlainText(it.Summary), PlainText(it.Content)
+	return PlainText(it.Summary), PlainText(cmp.Or(it.FullText, it.Content))
 }
 
 // JoinText makes an Item's text of those of its Summary and Content.

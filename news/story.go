@@ -16,6 +16,9 @@ type Report struct {
 	Source      Source `json:"source"`
 	DuplicateOf string `json:"duplicate_of,omitempty"` // Item id; empty for an original
 	Why         string `json:"why,omitempty"`          // how the duplicate was known: "url" or "text"
+	// Withheld says that the Item was decided by its page's text, which its Source does not allow to be shown and which
+	// is therefore not in Item.
+	Withheld bool `json:"withheld,omitempty"`
 }
 
 // An Edition is one published state of a Topic: the Stories chosen, in order, with the revision that names it.

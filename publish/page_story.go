@@ -119,7 +119,7 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	for _, d := range decisions {
 		for _, s := range d.Spans {
 			switch {
-			case !d.In:
+			case !d.In, r.Withheld && !inSummary(it, s):
 			case s.Place == news.PlaceTitle:
 				title = append(title, s)
 			case s.Place == news.PlaceBody:
@@ -137,6 +137,13 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	shown, whole := shownText(it.Text(), r.Source.Republish)
 	v.Text, v.Cut = marked(shown, text), !whole
 	return v
+}
+
+// inSummary reports whether a span lies where the text that an Item was decided by is its own for sure: in its title, or
+// in its summary, with which every text of it begins.
+func inSummary(it news.Item, s news.Span) bool {
+	own := len(strings.TrimSuffix(news.PlainText(it.Summary), "…"))
+	return s.Place == news.PlaceTitle || s.Place == news.PlaceLead && s.End <= own
 }
 
 // bylineOf returns the authors, but for a Source that stands in for them.

@@ -83,7 +83,7 @@ func fullOf(it news.Item, rights news.Rights) string {
 	if rights != news.RightsFull {
 		return ""
 	}
-	return firstOf(strings.TrimSpace(clean(it.Content)), strings.TrimSpace(clean(it.Summary)))
+	return firstOf(strings.TrimSpace(clean(it.FullText)), strings.TrimSpace(clean(it.Content)), strings.TrimSpace(clean(it.Summary)))
 }
 
 // paragraphs writes plain text as HTML, a paragraph for each line.

@@ -113,7 +113,10 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 			}
 		}
 	}
-	return flushAll(ctx, rows, versions, keys)
+	if err := flushAll(ctx, rows, versions, keys); err != nil {
+		return err
+	}
+	return queuePages(ctx, t, source, numbers, items)
 }
 
 // changeItems adds a version to known Items, and the keys that they have not had yet.
@@ -127,6 +130,7 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 	}
 	versions := newVersions(t)
 	keys := newBulk(t, `item_keys (source, key, item)`, `on conflict do nothing`)
+	numbers := make([]int64, len(items))
 	for i := range items {
 		it := &items[i]
 		id, err := idBytes(it.ID)
@@ -139,6 +143,10 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 			id, it.Version, it.Fingerprint[:]).Scan(&n); err != nil {
 			return fmt.Errorf("version %d of item %s: %w", it.Version, it.ID, err)
 		}
+		numbers[i] = n
+		if err := supersedePages(ctx, t, n, it.Version); err != nil {
+			return err
+		}
 		if err := addVersion(ctx, versions, n, it, slips[i]); err != nil {
 			return err
 		}
@@ -148,7 +156,10 @@ func (db *DB) changeItems(ctx context.Context, t *tx, source int64, items []news
 			}
 		}
 	}
-	return flushAll(ctx, versions, keys)
+	if err := flushAll(ctx, versions, keys); err != nil {
+		return err
+	}
+	return queuePages(ctx, t, source, numbers, items)
 }
 
 // refreshItems records new fingerprints and keys of known Items that are unchanged to a reader, so that the next Poll need
@@ -215,7 +226,9 @@ func scanItem(row scanner) (r itemRow, err error) {
 // An ItemRow is an Item in a listing.
 type ItemRow struct {
 	news.Item
-	Story string // empty while unsorted
+	Story      string // empty while unsorted
+	Page       string // how the fetch of its page stands: "waiting" or a [news.PageOutcome]; empty where it is not asked for
+	PageReason string // why so, in words; empty if there is nothing to say
 }
 
 // Items lists Items in their current versions, newest published first: all, or those of one Source, or those of the
@@ -225,8 +238,9 @@ func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]Ite
 		limit = 1 << 40
 	}
 	rows, err := db.read.query(ctx, `
-		select st.id, `+itemColumns+itemTables+` and v.version = i.version
+		select st.id, `+pageStanding+`, `+itemColumns+itemTables+` and v.version = i.version
 		left join stories st on st.n = i.story
+		left join page_fetches p on p.item = i.n and p.version = i.version
 		where ($1 = '' or s.id = $1)
 		and ($2 = '' or exists (
 			select 1 from entries e join topics t on t.n = e.topic
@@ -235,10 +249,11 @@ func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]Ite
 		limit $3`, source, topic, limit)
 	type listed struct {
 		itemRow
-		story []byte
+		story        []byte
+		page, reason string
 	}
 	all, err := collect(rows, err, func(r scanner) (l listed, err error) {
-		l.itemRow, err = scanItem(prefixed{r, []any{&l.story}})
+		l.itemRow, err = scanItem(prefixed{r, []any{&l.story, &l.page, &l.reason}})
 		return l, err
 	})
 	if err != nil {
@@ -246,7 +261,7 @@ func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]Ite
 	}
 	list, fillings := make([]ItemRow, len(all)), make([]filling, len(all))
 	for i, l := range all {
-		list[i] = ItemRow{Item: l.item}
+		list[i] = ItemRow{Item: l.item, Page: l.page, PageReason: l.reason}
 		if l.story != nil {
 			list[i].Story = idText(l.story)
 		}

@@ -60,6 +60,9 @@ func (p *presence) leave() error {
 func (db *DB) enter(ctx context.Context) error {
 	return db.presence.enter(func() error {
 		return db.update(ctx, "free the leases of a process that has crashed", func(t *tx) error {
+			if err := interruptPages(ctx, t, `1 = 1`); err != nil {
+				return err
+			}
 			for _, statement := range []string{
 				`delete from leases`,
 				`update sources set lease_owner = '', lease_until = 0, pass = '' where lease_owner <> ''`,

@@ -8,11 +8,12 @@ import (
 	"wireroom/news"
 )
 
-// Waiting lists up to limit Items that wait for the Sorter, the longest waiting first.
+// Waiting lists up to limit Items that wait for the Sorter and for no page, the longest waiting first.
 func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
 	rows, err := db.read.query(ctx, `
 		select i.n, s.id, i.place from items i join sources s on s.n = i.source
-		where i.unsorted = 1 order by i.n limit $1`, limit)
+		where i.unsorted = 1 and `+noPageWaits+`
+		order by i.n limit $1`, limit)
 	all, err := collect(rows, err, func(r scanner) (w news.Waiting, err error) {
 		return w, r.Scan(&w.Ref, &w.Source, &w.Place)
 	})

@@ -102,7 +102,22 @@ func (db *DB) fillReports(ctx context.Context, q querier, rows []reportRow) erro
 	for i := range rows {
 		fillings[i] = filling{rows[i].slip, &rows[i].report.Item}
 	}
-	return db.fill(ctx, q, fillings)
+	if err := db.fill(ctx, q, fillings); err != nil {
+		return err
+	}
+	for i := range rows {
+		withhold(&rows[i].report)
+	}
+	return nil
+}
+
+// withhold takes the text of its page from a report whose Source does not allow it to be shown, so that no output can
+// show it by mistake.
+func withhold(r *news.Report) {
+	if r.Item.FullText == "" || r.Source.Republish == news.RightsFull {
+		return
+	}
+	r.Withheld, r.Item.FullText = true, ""
 }
 
 // topicsOf returns the Topics that a Story is in, by slug.

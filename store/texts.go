@@ -17,16 +17,18 @@ const blockSize = 64 << 10
 // blockRoom is for the body that fills a block: most are a few thousand bytes.
 const blockRoom = 8 << 10
 
-// A slip says where the body of a version stands: in which row of texts, and where in that block once it is unpacked.
+// A slip says where the body of a version stands: in which row of texts, and where in that block once it is unpacked. The
+// full text of its page, if there is one, is a block of its own.
 type slip struct {
 	text        *int64 // nil once its time is over
 	start, size int
+	full        *int64 // nil for none
 }
 
 // slipColumns are the columns of versions v that a slip is read from.
-const slipColumns = `v.text, v.start, v.size`
+const slipColumns = `v.text, v.start, v.size, v.full_text`
 
-func (s *slip) dest() []any { return []any{&s.text, &s.start, &s.size} }
+func (s *slip) dest() []any { return []any{&s.text, &s.start, &s.size, &s.full} }
 
 // insertTexts packs the bodies of Items into blocks, and returns where each stands.
 func (db *DB) insertTexts(ctx context.Context, t *tx, items []news.Item) ([]slip, error) {
@@ -40,9 +42,9 @@ func (db *DB) insertTexts(ctx context.Context, t *tx, items []news.Item) ([]slip
 		if len(block) < blockSize && i < len(items)-1 {
 			continue
 		}
-		var n int64
-		if err := t.row(ctx, `insert into texts (body) values ($1) returning n`, db.codec.pack(block)).Scan(&n); err != nil {
-			return nil, fmt.Errorf("texts: %w", err)
+		n, err := db.insertBlock(ctx, t, block)
+		if err != nil {
+			return nil, err
 		}
 		for j := first; j <= i; j++ {
 			slips[j].text = &n
@@ -50,6 +52,14 @@ func (db *DB) insertTexts(ctx context.Context, t *tx, items []news.Item) ([]slip
 		block, first = block[:0], i+1
 	}
 	return slips, nil
+}
+
+// insertBlock packs a block and returns its row.
+func (db *DB) insertBlock(ctx context.Context, t *tx, block []byte) (n int64, err error) {
+	if err := t.row(ctx, `insert into texts (body) values ($1) returning n`, db.codec.pack(block)).Scan(&n); err != nil {
+		return 0, fmt.Errorf("texts: %w", err)
+	}
+	return n, nil
 }
 
 // A filling is an Item that lacks its texts, and where they stand.
@@ -65,6 +75,9 @@ var textsQuery = `select n, body from texts where n in (` + placeholders(1, fill
 
 // fill reads the texts of Items, each block once. An Item whose texts are pruned stays without.
 func (db *DB) fill(ctx context.Context, q querier, all []filling) error {
+	if err := db.fillFull(ctx, q, all); err != nil {
+		return fmt.Errorf("read full texts: %w", err)
+	}
 	all = slices.DeleteFunc(all, func(f filling) bool { return f.slip.text == nil })
 	slices.SortStableFunc(all, func(a, b filling) int { return int(*a.slip.text - *b.slip.text) })
 	for len(all) > 0 {
@@ -84,22 +97,59 @@ func (db *DB) fill(ctx context.Context, q querier, all []filling) error {
 	return nil
 }
 
+// fillFull reads the full texts of the Items that have one.
+func (db *DB) fillFull(ctx context.Context, q querier, all []filling) error {
+	into := make(map[int64][]*news.Item)
+	var blocks []int64
+	for _, f := range all {
+		if f.slip.full != nil {
+			into[*f.slip.full] = append(into[*f.slip.full], f.into)
+			blocks = append(blocks, *f.slip.full)
+		}
+	}
+	for chunk := range slices.Chunk(blocks, fillChunk) {
+		texts, err := db.blocks(ctx, q, padded(chunk, fillChunk))
+		if err != nil {
+			return err
+		}
+		for _, text := range texts {
+			for _, it := range into[text.n] {
+				it.FullText = string(text.block)
+			}
+		}
+	}
+	return nil
+}
+
+// A textBlock is a row of texts, unpacked.
+type textBlock struct {
+	n     int64
+	block []byte
+}
+
+// blocks reads fillChunk rows of texts, by number.
+func (db *DB) blocks(ctx context.Context, q querier, numbers []any) ([]textBlock, error) {
+	rows, err := q.query(ctx, textsQuery, numbers...)
+	return collect(rows, err, func(r scanner) (one textBlock, err error) {
+		var packed []byte
+		if err := r.Scan(&one.n, &packed); err != nil {
+			return one, err
+		}
+		if one.block, err = db.codec.unpack(packed); err != nil {
+			err = fmt.Errorf("block %d: %w", one.n, err)
+		}
+		return one, err
+	})
+}
+
 // fillFrom fills Items, ordered by block, from the blocks of one query.
 func (db *DB) fillFrom(ctx context.Context, q querier, blocks []any, fillings []filling) error {
-	type row struct {
-		n      int64
-		packed []byte
-	}
-	rows, err := q.query(ctx, textsQuery, blocks...)
-	texts, err := collect(rows, err, func(r scanner) (one row, err error) { return one, r.Scan(&one.n, &one.packed) })
+	texts, err := db.blocks(ctx, q, blocks)
 	if err != nil {
 		return err
 	}
 	for _, text := range texts {
-		block, err := db.codec.unpack(text.packed)
-		if err != nil {
-			return fmt.Errorf("block %d: %w", text.n, err)
-		}
+		block := text.block
 		for len(fillings) > 0 && *fillings[0].slip.text == text.n {
 			f := fillings[0]
 			if f.slip.start+f.slip.size > len(block) {
@@ -122,7 +172,7 @@ func (db *DB) fillFrom(ctx context.Context, q querier, blocks []any, fillings []
 func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, err error) {
 	err = db.update(ctx, "prune texts", func(t *tx) error {
 		pruned, err = t.exec(ctx, `
-			update versions set text = null
+			update versions set text = null, full_text = null
 			where text is not null and seen < $1
 			and not exists (
 				select 1 from items i join entries e on e.story = i.story
@@ -132,7 +182,8 @@ func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, e
 		}
 		_, err = t.exec(ctx, `
 			delete from texts where n in (
-				select x.n from texts x left join versions v on v.text = x.n where v.text is null)`)
+				select x.n from texts x left join versions v on v.text = x.n left join versions f on f.full_text = x.n
+				where v.text is null and f.full_text is null)`)
 		return err
 	})
 	return pruned, err
