@@ -36,6 +36,14 @@ func (m *memoryStore) Claim(_ context.Context, req news.ClaimRequest) ([]news.Cl
 
 func (m *memoryStore) Release(context.Context, string, news.Lease, time.Duration) error { return nil }
 
+func (m *memoryStore) ClaimPages(context.Context, news.PageRequest) ([]news.PageClaim, time.Duration, error) {
+	return nil, 0, nil
+}
+
+func (m *memoryStore) SavePage(context.Context, news.PageVisit) error { return nil }
+
+func (m *memoryStore) ReleasePage(context.Context, news.PageClaim) error { return nil }
+
 func (m *memoryStore) Known(_ context.Context, _ string, keys []news.Key) (map[news.Key]news.Known, error) {
 	known := make(map[news.Key]news.Known)
 	for _, k := range keys {

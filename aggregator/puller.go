@@ -19,6 +19,7 @@ type PullStore interface {
 	Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error)
 	Item(ctx context.Context, ref int64) (news.Item, error)
 	SavePolls(ctx context.Context, polls []news.Poll) ([]error, error)
+	PageStore
 }
 
 // A Puller polls Sources, many at once. One Puller runs one Pass at a time; any number of them, in any number of

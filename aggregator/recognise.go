@@ -124,6 +124,7 @@ func (r *recognition) fresh(e parse.Entry, keys []news.Key, place int, shared bo
 	item := e.Item(r.v.claim.Source.ID, r.v.poll.At)
 	item.ID = news.ItemID(item.Source, keys[0], 0)
 	item.Keys, item.Place, item.SharedURL = r.unknownKeys(keys), place, shared
+	item.PageHost = wantsPage(r.v.claim.Source, item)
 	return item
 }
 
@@ -146,6 +147,7 @@ func (r *recognition) compare(ctx context.Context, e parse.Entry, keys []news.Ke
 		r.unchanged(known, keys, after.Fingerprint)
 		return nil
 	}
+	after.PageHost = wantsPage(r.v.claim.Source, after)
 	r.v.poll.Changed = append(r.v.poll.Changed, after)
 	return nil
 }

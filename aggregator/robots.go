@@ -51,9 +51,16 @@ func (r *Robots) Check(ctx context.Context, page, userAgent string, at time.Time
 		r.remember(file+" "+agent, rules, at)
 	}
 	if !rules.Allows(u.RequestURI()) {
-		return fmt.Errorf("%s forbids the page: ask the publisher, or disable the source", file)
+		return forbidden{file}
 	}
 	return nil
+}
+
+// forbidden is what a robots.txt says of a page.
+type forbidden struct{ file string }
+
+func (f forbidden) Error() string {
+	return f.file + " forbids the page: ask the publisher, or do without it"
 }
 
 func (r *Robots) remembered(name string, at time.Time) (*parse.Robots, bool) {
@@ -91,6 +98,15 @@ func askRobots(ctx context.Context, file, agent string, get func(context.Context
 	return nil, fmt.Errorf("the page is not asked for, since nobody knows what %s allows: %w", file, errStatus(res.Status))
 }
 
+// robotsRequest asks for a robots.txt under the slot of a host that is held, without credentials.
+func robotsRequest(source news.Source, address, held string) fetch.Request {
+	request := fetch.Request{URL: address, Held: held, Accept: "text/plain, */*;q=0.5", UserAgent: source.UserAgent, HTTP1: source.HTTP1}
+	if fetch.SameOrigin(source.URL, address) {
+		request.Roots = source.TLSRoots
+	}
+	return request
+}
+
 // permitted asks whether a Source that is a page may be read. A feed and a sitemap are made for programs and need no
 // leave.
 func (v *visit) permitted(ctx context.Context, source news.Source) error {
@@ -100,12 +116,7 @@ func (v *visit) permitted(ctx context.Context, source news.Source) error {
 	asked := false
 	get := func(ctx context.Context, address string) (*fetch.Response, error) {
 		asked = true
-		request := fetch.Request{URL: address, Held: v.claim.Lease.Host, Accept: "text/plain, */*;q=0.5",
-			UserAgent: source.UserAgent, HTTP1: source.HTTP1}
-		if fetch.SameOrigin(source.URL, address) {
-			request.Roots = source.TLSRoots
-		}
-		res, err := v.p.Client.Get(ctx, request)
+		res, err := v.p.Client.Get(ctx, robotsRequest(source, address, v.claim.Lease.Host))
 		if err == nil && res.Status >= http.StatusBadRequest {
 			v.res = res // its Retry-After holds
 		}

@@ -24,6 +24,7 @@ type SeatStore interface {
 type SortStore interface {
 	SeatStore
 	Configuration(ctx context.Context) (news.Configuration, error)
+	ExpirePages(ctx context.Context, at time.Time) error
 	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
 	Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error)
 	Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error)
@@ -77,6 +78,9 @@ func (s *Sorter) Run(ctx context.Context, at time.Time) (done Sorted, err error)
 		return done, err
 	}
 	if err := s.refile(ctx, seat, at); err != nil {
+		return done, err
+	}
+	if err := s.Store.ExpirePages(ctx, at); err != nil {
 		return done, err
 	}
 	if done.Items, err = s.sort(ctx, seat); err != nil {

@@ -36,6 +36,8 @@ type Worker struct {
 const (
 	// sortAfter is how long a new Item waits at most while a pass goes on.
 	sortAfter = 5 * time.Second
+	// pageAfter is how long a new Item's page waits at most before it is asked for, but for its host's own pace.
+	pageAfter = 2 * time.Second
 	// keepPolls is how long the records of Polls are kept; the health of a Source looks no farther back.
 	keepPolls = 90 * 24 * time.Hour
 	// keepingLease is longer than housekeeping lasts.
@@ -60,6 +62,7 @@ func (w *Worker) Run(ctx context.Context) error {
 
 	var group errgroup.Group
 	group.Go(func() error { w.pullLoop(ctx, poll, sort); return nil })
+	group.Go(func() error { w.pageLoop(ctx); return nil })
 	group.Go(func() error { w.sortLoop(ctx, sort); return nil })
 	group.Go(func() error { w.keepLoop(ctx, prune); return nil })
 	wake(poll)
@@ -84,6 +87,21 @@ func (w *Worker) pullLoop(ctx context.Context, tick <-chan struct{}, sort chan<-
 		select {
 		case sort <- struct{}{}:
 		default:
+		}
+	}
+}
+
+// pageLoop fetches the pages that Items wait for, every few seconds, since a pass brings Items all the while.
+func (w *Worker) pageLoop(ctx context.Context) {
+	ticker := time.NewTicker(pageAfter)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		if err := w.Puller.Pages(ctx); err != nil && ctx.Err() == nil {
+			w.Log.Error("fetching pages stopped; it is tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
 		}
 	}
 }

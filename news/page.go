@@ -51,8 +51,9 @@ type PageVisit struct {
 	Text    string      // of PageFetched: sanitised HTML
 	NextTry time.Time   // in the time of the news
 
-	HoldHost    string        // host:port that Hold and HostHold are of; it may be where a redirect led
+	HoldHost    string        // host:port that Hold is of; it may be where a redirect led
 	Hold        time.Time     // no page of the Source there, and no Poll of it, before this; zero for none
-	HostHold    time.Time     // no request there before this; zero for none
+	HeldHost    string        // as [Poll.HeldHost]
+	HostHold    time.Time     // no request to HeldHost before this; zero for none
 	HostSpacing time.Duration // no request to Lease.Host before this has passed since the save
 }

@@ -93,6 +93,7 @@ func (db *DB) pageHosts(ctx context.Context, t *tx, req news.PageRequest) ([]str
 		) w
 		where (select count(*) from hosts h where h.host = w.host and h.lease_until > `+db.clock+`) < $2
 		and not exists (select 1 from hosts h where h.host = w.host and (h.free_at > `+db.clock+` or h.hold > $1))
+		and not exists (select 1 `+heldDomain(`w.host`, `$1`)+`)
 		order by w.host limit $3`, millis(req.At), max(req.PerHost, 1), req.Limit)
 	return collect(rows, err, func(r scanner) (host string, err error) { return host, r.Scan(&host) })
 }
@@ -128,7 +129,7 @@ func (db *DB) claimPage(ctx context.Context, t *tx, req news.PageRequest, host s
 		return claims, err
 	}
 	if n == 0 { // another process has been quicker with the page, and done with its host already
-		return claims, db.freeSlot(ctx, t, claim.Lease, 0, time.Time{})
+		return claims, db.freeSlot(ctx, t, claim.Lease, 0)
 	}
 	claim.Item, err = db.itemOf(ctx, t, claim.Ref, version)
 	return append(claims, claim), err
@@ -142,6 +143,7 @@ func (db *DB) blockedPages(ctx context.Context, t *tx, req news.PageRequest) (ti
 		select min(case when h.free_at > `+db.clock+` then h.free_at - `+db.clock+` else $2 end)
 		from page_fetches p join sources s on s.n = p.source left join hosts h on h.host = p.host
 		where `+isAskable+` and coalesce(h.hold, 0) <= $1
+		and not exists (select 1 `+heldDomain(`p.host`, `$1`)+`)
 		and (p.lease_owner <> '' or h.free_at > `+db.clock+` or h.lease_until > `+db.clock+`)`,
 		millis(req.At), askAgain.Milliseconds()).Scan(&ms)
 	if ms == nil {
@@ -170,7 +172,7 @@ func (db *DB) SavePage(ctx context.Context, v news.PageVisit) error {
 		if err := holdPages(ctx, t, v); err != nil {
 			return err
 		}
-		return db.freeSlot(ctx, t, v.Lease, v.HostSpacing, time.Time{})
+		return db.freeSlot(ctx, t, v.Lease, v.HostSpacing)
 	})
 	if err == nil && lost {
 		err = fmt.Errorf("save the page of item %d: %w", v.Ref, ErrLeaseLost)
@@ -196,8 +198,10 @@ func holdPages(ctx context.Context, t *tx, v news.PageVisit) error {
 	if v.Hold.IsZero() {
 		return nil
 	}
-	if _, err := t.exec(ctx, `update hosts set hold = $2 where host = $1 and hold < $2`, v.HoldHost, millis(v.HostHold)); err != nil {
-		return err
+	if !v.HostHold.IsZero() {
+		if err := holdHost(ctx, t, v.HeldHost, v.HostHold); err != nil {
+			return err
+		}
 	}
 	const ofItem = `(select i.source from items i where i.n = $1)`
 	for _, statement := range []string{
@@ -219,7 +223,7 @@ func (db *DB) ReleasePage(ctx context.Context, claim news.PageClaim) error {
 			claim.Ref, claim.Item.Version, claim.Lease.Owner); err != nil {
 			return err
 		}
-		return db.freeSlot(ctx, t, claim.Lease, 0, time.Time{})
+		return db.freeSlot(ctx, t, claim.Lease, 0)
 	})
 }
 
@@ -231,7 +235,8 @@ func (db *DB) ExpirePages(ctx context.Context, at time.Time) error {
 			update page_fetches set outcome = $2, lease_owner = '', lease_until = 0,
 				reason = 'not in time' || case when reason = '' then '' else ': ' || reason end
 			where outcome = '' and (until <= $1 or exists (
-				select 1 from hosts h where h.host = page_fetches.host and h.hold >= page_fetches.until))`,
+				select 1 from hosts h where h.host = page_fetches.host and h.hold >= page_fetches.until)
+				or exists (select 1 `+heldDomain(`page_fetches.host`, `page_fetches.until`)+`))`,
 			millis(at), string(news.PageLate))
 		return err
 	})
@@ -245,6 +250,7 @@ func (db *DB) AbandonPages(ctx context.Context, at time.Time) (waiting int, err 
 			update page_fetches set outcome = $2, reason = 'not waited for' || case when reason = '' then '' else ': ' || reason end
 			where outcome = '' and lease_owner = '' and (next_try > $1
 				or exists (select 1 from hosts h where h.host = page_fetches.host and h.hold > $1)
+				or exists (select 1 `+heldDomain(`page_fetches.host`, `$1`)+`)
 				or exists (select 1 from sources s where s.n = page_fetches.source
 					and (s.active = 0 or s.host = page_fetches.host and s.hold > $1)))`,
 			millis(at), string(news.PageLate)); err != nil {

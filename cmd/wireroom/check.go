@@ -18,11 +18,6 @@ func (checkCommand) Run(env *environment) error {
 	if _, err := curate.Compile(c.Topics, c.Exclude); err != nil {
 		return usageError{fmt.Errorf("%s: %w", env.configPath, err)}
 	}
-	for _, source := range c.Sources {
-		if source.FullText {
-			fmt.Fprintf(env.stderr, "note: source %s: fulltext is not acted on in this version\n", source.ID)
-		}
-	}
 	_, err = fmt.Fprintf(env.stdout, "%s is well: %d sources, %d topics\n", env.configPath, len(c.Sources), len(c.Topics))
 	return err
 }

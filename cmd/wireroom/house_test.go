@@ -58,6 +58,7 @@ type sourceEntry struct {
 	ID        string            `yaml:"id"`
 	URL       string            `yaml:"url"`
 	Republish string            `yaml:"republish,omitempty"`
+	FullText  bool              `yaml:"fulltext,omitempty"`
 	Headers   map[string]string `yaml:"headers,omitempty"`
 }
 

@@ -69,9 +69,9 @@ func (cmd itemsCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		l := listing{columns: []string{"id", "source", "story", "published", "title", "url"}}
+		l := listing{columns: []string{"id", "source", "story", "published", "title", "url", "page", "page_reason"}}
 		for _, it := range all {
-			l.rows = append(l.rows, []string{it.ID, it.Source, it.Story, stamp(it.Published), it.Title, it.URL})
+			l.rows = append(l.rows, []string{it.ID, it.Source, it.Story, stamp(it.Published), it.Title, it.URL, it.Page, it.PageReason})
 		}
 		return cmd.print(env.stdout, l)
 	})

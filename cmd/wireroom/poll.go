@@ -81,6 +81,9 @@ func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time
 	if err := e.puller.Pass(ctx, due, cmd.Source); err != nil {
 		return err
 	}
+	if err := e.pages(ctx, now); err != nil {
+		return err
+	}
 	sorted, err := e.sort(ctx, now)
 	if err != nil {
 		return err
@@ -89,6 +92,19 @@ func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time
 		return err
 	}
 	return cmd.explainNone(ctx, e)
+}
+
+// pages fetches the pages that Items wait for. A page that can be had later only, since it failed or its host wants to be
+// left alone, is not waited for: its Item is sorted by what its feed says.
+func (e *engine) pages(ctx context.Context, now func() time.Time) error {
+	for {
+		if err := e.puller.Pages(ctx); err != nil {
+			return err
+		}
+		if waiting, err := e.store.AbandonPages(ctx, now()); err != nil || waiting == 0 {
+			return err
+		}
+	}
 }
 
 // seatRetry is how long to wait before the Sorter's seat is tried again.

@@ -124,7 +124,7 @@ func pageHoldsItsHost(b *bench) {
 	claims := b.claimPages(b.now)
 	visit := visitOf(claims[0], news.PageRefused)
 	visit.HoldHost, visit.Hold = claims[1].Lease.Host, b.now.Add(time.Minute)
-	visit.HostHold = visit.Hold
+	visit.HeldHost, visit.HostHold = visit.HoldHost, visit.Hold
 	b.must(b.db.SavePage(b.ctx, visit))
 	b.must(b.db.ReleasePage(b.ctx, claims[1]))
 	b.same("pages of a host on hold", len(b.claimPages(b.now.Add(59*time.Second))), 0)

@@ -1,0 +1,230 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"wireroom/aggregator/extract"
+	"wireroom/aggregator/fetch"
+	"wireroom/aggregator/parse"
+	"wireroom/news"
+)
+
+// A pageVisit is the fetch of one Item's page in the making.
+type pageVisit struct {
+	p     *Puller
+	claim news.PageClaim
+	at    time.Time
+	asked bool          // the page's host may have seen the request
+	last  *fetch.Timing // of the last answer, robots.txt's included; nil if none came
+	host  string        // host:port that gave it
+	body  bool          // room for a body is held
+}
+
+// The ways in which a page is no full text.
+var (
+	errInterrupted = errors.New("the program was stopped while it asked for the page, which is not asked for twice")
+	errShorter     = errors.New("the page says no more than the feed: kept that")
+	errNothing     = errors.New("the answer is empty")
+)
+
+// text fetches the page, as robots.txt allows, and extracts its full text, as sanitised HTML. What the feed itself said
+// is kept where it is not shorter.
+func (v *pageVisit) text(ctx context.Context) (string, error) {
+	source, err := v.p.Secrets(v.claim.Source)
+	if err != nil {
+		return "", err
+	}
+	page := v.claim.Item.URL
+	if asked, err := v.permitted(ctx, source, page, v.claim.Lease.Host); err != nil {
+		return "", err
+	} else if asked {
+		if err := pause(ctx, v.p.Spacing); err != nil {
+			return "", err
+		}
+	}
+	request := fetch.Request{
+		URL: page, Accept: Accept(news.FormatHTML), Types: pageTypes, UserAgent: source.UserAgent, HTTP1: source.HTTP1,
+		BeforeBody: v.holdBody, BeforeHop: func(ctx context.Context, to string) error { return v.beforeHop(ctx, source, to) },
+	}
+	addOwn(&request, source)
+	defer v.freeBody()
+	v.asked = true
+	res, err := v.get(ctx, request)
+	if err != nil {
+		return "", err
+	}
+	return v.read(ctx, res)
+}
+
+// pageTypes are the media types of pages.
+var pageTypes = []string{"text/html", "application/xhtml+xml"}
+
+func (v *pageVisit) holdBody(ctx context.Context) error {
+	err := v.p.bodies.take(ctx)
+	v.body = err == nil
+	return err
+}
+
+func (v *pageVisit) freeBody() {
+	if v.body {
+		v.p.bodies.free()
+	}
+}
+
+// get asks once and remembers what the answer says about time.
+func (v *pageVisit) get(ctx context.Context, request fetch.Request) (*fetch.Response, error) {
+	v.last = nil
+	res, err := v.p.Client.Get(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	v.last, v.host = &res.Timing, v.claim.Lease.Host
+	if host, err := fetch.HostPort(res.URL); err == nil {
+		v.host = host
+	}
+	return res, nil
+}
+
+// permitted asks robots.txt whether a page may be asked for, under the slot of host, and reports whether it had to ask the
+// host for that.
+func (v *pageVisit) permitted(ctx context.Context, source news.Source, page, host string) (asked bool, err error) {
+	get := func(ctx context.Context, address string) (*fetch.Response, error) {
+		asked = true
+		return v.get(ctx, robotsRequest(source, address, host))
+	}
+	return asked, v.p.robots.Check(ctx, page, source.UserAgent, v.at, get)
+}
+
+// beforeHop heeds the robots.txt of where a redirect leads, and the spacing of a host that is asked again.
+func (v *pageVisit) beforeHop(ctx context.Context, source news.Source, to string) error {
+	host, err := fetch.HostPort(to)
+	if err != nil {
+		return err
+	}
+	asked, err := v.permitted(ctx, source, to, host)
+	if err != nil {
+		return err
+	}
+	if asked || host == v.claim.Lease.Host {
+		return pause(ctx, v.p.Spacing)
+	}
+	return nil
+}
+
+// read makes the full text of an answer.
+func (v *pageVisit) read(ctx context.Context, res *fetch.Response) (string, error) {
+	switch {
+	case res.Status != http.StatusOK:
+		return "", pageStatus(res.Status)
+	case len(res.Body) == 0:
+		return "", errNothing
+	}
+	if err := v.p.parsed.take(ctx); err != nil {
+		return "", err
+	}
+	defer v.p.parsed.free()
+	article, err := extract.Text(res.Body, res.ContentType, res.URL)
+	if err != nil {
+		return "", err
+	}
+	if summary, content := v.claim.Item.PlainTexts(); utf8.RuneCountInString(article.Text) <= max(utf8.RuneCountInString(summary), utf8.RuneCountInString(content)) {
+		return "", errShorter
+	}
+	return parse.HTML(asHTML(article.Text), nil), nil
+}
+
+// asHTML writes the paragraphs of a plain text, which empty lines separate, as HTML.
+func asHTML(text string) string {
+	var out strings.Builder
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		out.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>") + "</p>")
+	}
+	return out.String()
+}
+
+// pageStatus is the status of an answer that is no page.
+type pageStatus int
+
+func (s pageStatus) Error() string {
+	return fmt.Sprintf("the page answers %d %s", int(s), http.StatusText(int(s)))
+}
+
+// result is what is saved of the visit.
+func (v *pageVisit) result(text string, err error) news.PageVisit {
+	r := news.PageVisit{Ref: v.claim.Ref, Version: v.claim.Item.Version, Lease: v.claim.Lease, HostSpacing: v.p.Spacing}
+	if err == nil {
+		r.Outcome, r.Text = news.PageFetched, text
+		return r
+	}
+	r.Outcome, r.Reason = pageOutcome(err), err.Error()
+	v.hold(&r)
+	if r.Outcome == news.PageWaiting {
+		v.again(&r)
+	}
+	return r
+}
+
+// pageOutcome is how a fetch that failed by err ends; PageWaiting means that the failure may pass.
+func pageOutcome(err error) news.PageOutcome {
+	var status pageStatus
+	var not forbidden
+	switch {
+	case errors.Is(err, errInterrupted):
+		return news.PageInterrupted
+	case errors.Is(err, errShorter):
+		return news.PageShorter
+	case errors.As(err, &not):
+		return news.PageForbidden
+	case errors.As(err, &status) && wrongAddress(int(status)):
+		return news.PageRefused
+	case errors.Is(err, extract.ErrNoArticle), errors.Is(err, extract.ErrTooLarge), errors.Is(err, fetch.ErrTooLarge),
+		errors.Is(err, fetch.ErrType), errors.Is(err, errNothing):
+		return news.PageUnreadable
+	case errors.Is(err, fetch.ErrRefused), errors.Is(err, fetch.ErrRedirect):
+		return news.PageFailed
+	}
+	return news.PageWaiting
+}
+
+// hold heeds a Retry-After, of the page or of robots.txt, as that of a Poll.
+func (v *pageVisit) hold(r *news.PageVisit) {
+	if v.last == nil || v.last.Status < http.StatusBadRequest {
+		return
+	}
+	until, ok := fetch.ParseRetryAfter(v.last.RetryAfter, v.at)
+	if !ok {
+		return
+	}
+	r.HoldHost, r.Hold = v.host, v.at.Add(v.p.Limits.cut(until.Sub(v.at), "").d)
+	if held, ok := v.p.Limits.held(v.host); ok {
+		r.HeldHost, r.HostHold = held, r.Hold
+	}
+	r.NextTry = r.Hold
+}
+
+// A failure that may pass is tried again after a minute, then after four: within the time that an Item waits, and at most
+// pageTries times in all.
+const (
+	pageTries = 3
+	pageRetry = time.Minute
+)
+
+// again says when a page that failed is tried again, if at all.
+func (v *pageVisit) again(r *news.PageVisit) {
+	if r.NextTry.IsZero() {
+		r.NextTry = v.at.Add(pageRetry << (2 * min(v.claim.Tries, pageTries)))
+	}
+	switch {
+	case v.claim.Tries+1 >= pageTries:
+		r.Outcome = news.PageFailed
+	case !r.NextTry.Before(v.claim.Until):
+		r.Outcome = news.PageLate
+	}
+}

@@ -1,0 +1,330 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// articlePage is a page that holds an article of several paragraphs, with the given sentence in the middle, and what
+// stands around articles.
+func articlePage(title, sentence string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<!DOCTYPE html><html lang=en><head><title>%s</title></head><body><nav><a href="/">Home</a> <a href="/world">World</a></nav><main><article><h1>%s</h1>`, title, title)
+	for n := range 6 {
+		fmt.Fprintf(&b, "<p>Paragraph %d of the report: the delegations went through the draft line by line, and the clerks, who had slept little, wrote down what each side would accept and what it would not.</p>", n+1)
+		if n == 3 {
+			fmt.Fprintf(&b, "<p>%s The rest of the evening was spent on the wording, as such evenings are, and on who would read it out.</p>", sentence)
+		}
+	}
+	return b.String() + "</article></main><footer>All rights reserved</footer></body></html>"
+}
+
+// secretSentence stands on pages alone, and zebrawood in it is what a topic looks for.
+const secretSentence = "The quorum gathered at the zebrawood table shortly before midnight."
+
+// fullTextHouse has a source that wants full text, with size stories whose pages say the sentence, and a topic that only
+// the pages match.
+func fullTextHouse(t *testing.T, o *origin, size int, republish string) *house {
+	t.Helper()
+	var stories []story
+	for n := range size {
+		path := fmt.Sprintf("/page/%d", n+1)
+		stories = append(stories, story{n: n + 1, link: o.URL + path})
+		o.publish(path, articlePage(fmt.Sprintf("Round %d", n+1), secretSentence))
+	}
+	o.publish("/feed", rss("feed", stories...))
+	h := newHouse(t, sourceEntry{ID: "feed", URL: o.URL + "/feed", FullText: true, Republish: republish})
+	h.config.Topics = append(h.config.Topics, topicEntry{Slug: "tables", Strong: []string{"zebrawood"}, MinScore: 1})
+	h.save()
+	return h
+}
+
+// pagesAsked counts the requests for pages, by path.
+func pagesAsked(o *origin) map[string]int {
+	asked := make(map[string]int)
+	for _, r := range o.requests() {
+		if strings.HasPrefix(r.path, "/page/") {
+			asked[r.path]++
+		}
+	}
+	return asked
+}
+
+func TestFullTextIsMatchedAndShownOnlyWithRights(t *testing.T) {
+	for republish, shown := range map[string]bool{"headline": false, "summary": false, "full": true} {
+		t.Run(republish, func(t *testing.T) {
+			o := newOrigin(t)
+			h := fullTextHouse(t, o, 2, republish)
+			h.must("poll", "--at", after(0))
+			matched := h.items("--topic", "tables")
+			if len(matched) != 2 || matched[0]["page"] != "fetched" {
+				t.Fatalf("the topic that the pages match has %v, want both items", matched)
+			}
+			s := h.serve("serve")
+			places := []string{"/", "/sources", "/sources/feed", "/search?q=quorum", "/search.atom?q=quorum", "/topics/tables", "/topics/everything",
+				"/stories/" + matched[0]["story"], "/opml.xml"}
+			for _, topic := range []string{"tables", "everything"} {
+				for _, format := range []string{".atom", ".rss", ".json"} {
+					places = append(places, "/topics/"+topic+format)
+				}
+			}
+			seen := 0
+			for _, path := range places {
+				if body := s.get(path).body; strings.Contains(body, "The quorum gathered") {
+					seen++
+					if !shown {
+						t.Errorf("%s shows the text of a page that the source does not allow to be shown", path)
+					}
+				}
+			}
+			if shown && seen < 7 {
+				t.Errorf("%d places show the full text, want the feeds and the story's page", seen)
+			}
+		})
+	}
+}
+
+// A page is asked for once for each version of an item, politely, and with the Source's robots.txt known.
+func TestAPageIsAskedForOncePerVersion(t *testing.T) {
+	o := newOrigin(t)
+	h := fullTextHouse(t, o, 3, "")
+	h.must("poll", "--at", after(0))
+	h.must("poll", "--at", after(time.Hour), "--force")
+	if diff := cmp.Diff(map[string]int{"/page/1": 1, "/page/2": 1, "/page/3": 1}, pagesAsked(o)); diff != "" {
+		t.Errorf("pages asked for in two polls (-want +got):\n%s", diff)
+	}
+	if o.crowd != 1 {
+		t.Errorf("up to %d requests at a time to the host, want 1", o.crowd)
+	}
+	first := o.of("/page/1")[0].header
+	if first.Get("Referer")+first.Get("Cookie")+first.Get("If-None-Match") != "" || !strings.HasPrefix(first.Get("Accept"), "text/html") {
+		t.Errorf("the page was asked for with %v", first)
+	}
+	o.forget()
+	o.publish("/feed", rss("feed", story{n: 1, link: o.URL + "/page/1", title: "Envoys meet again after a break"}))
+	h.must("poll", "--at", after(2*time.Hour), "--force")
+	if diff := cmp.Diff(map[string]int{"/page/1": 1}, pagesAsked(o)); diff != "" {
+		t.Errorf("pages asked for after an edit (-want +got):\n%s", diff)
+	}
+}
+
+// What a page answers ends the waiting, and why is kept.
+func TestWhatAPageAnswers(t *testing.T) {
+	status := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	typed := func(contentType, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			fmt.Fprint(w, body)
+		}
+	}
+	article := articlePage("Round", secretSentence)
+	for name, test := range map[string]struct {
+		answer  http.HandlerFunc
+		outcome string
+		reason  string
+	}{
+		"an article":     {plain(article), "fetched", ""},
+		"not found":      {status(404), "refused", "404 Not Found"},
+		"gone":           {status(410), "refused", "410 Gone"},
+		"forbidden":      {status(403), "refused", "403 Forbidden"},
+		"no HTML":        {typed("application/pdf", "%PDF-1.7"), "unreadable", "application/pdf"},
+		"nothing":        {typed("text/html", ""), "unreadable", "empty"},
+		"no article":     {plain("<!DOCTYPE html><title>x</title><script>x</script>"), "unreadable", "no article"},
+		"too large":      {typed("text/html", strings.Repeat("<b>", 30_000)), "unreadable", "too large"},
+		"less than feed": {plain("<!DOCTYPE html><title>x</title><article><p>Delegates met.</p></article>"), "shorter", "no more than the feed"},
+		"an error":       {status(500), "late", "500 Internal Server Error"},
+		"a private one":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://10.0.0.1/", 302) }, "failed", "fetch.allow"},
+		"a PDF elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/private/1", 302)
+		}, "forbidden", "robots.txt forbids"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOrigin(t)
+			o.on("/robots.txt", plain("User-agent: wireroom\nDisallow: /private\n"))
+			o.on("/private/1", plain(article))
+			h := fullTextHouse(t, o, 1, "")
+			o.on("/page/1", test.answer)
+			h.must("poll", "--at", after(0))
+			it := h.items()[0]
+			if it["page"] != test.outcome || !strings.Contains(it["page_reason"], test.reason) || it["story"] == "" {
+				t.Errorf("page %q (%q), story %q; want %q (%q), and the item sorted", it["page"], it["page_reason"], it["story"], test.outcome, test.reason)
+			}
+			h.must("poll", "--at", after(time.Hour), "--force")
+			if n := len(o.of("/page/1")); n != 1 {
+				t.Errorf("the page was asked for %d times, want once", n)
+			}
+			if n := len(o.of("/private/1")); n != 0 {
+				t.Errorf("the forbidden page was asked for %d times", n)
+			}
+		})
+	}
+}
+
+func TestRobotsForbidsPages(t *testing.T) {
+	o := newOrigin(t)
+	o.on("/robots.txt", plain("User-agent: *\nDisallow: /page\n"))
+	h := fullTextHouse(t, o, 3, "")
+	h.must("poll", "--at", after(0))
+	if asked := pagesAsked(o); len(asked) != 0 || len(o.of("/robots.txt")) != 1 {
+		t.Errorf("pages asked for: %v, robots.txt %d times; want none, and once", asked, len(o.of("/robots.txt")))
+	}
+	for _, it := range h.items() {
+		if it["page"] != "forbidden" || !strings.Contains(it["page_reason"], "/robots.txt forbids the page") || it["story"] == "" {
+			t.Errorf("page %q (%s), story %q; want it forbidden and the item sorted", it["page"], it["page_reason"], it["story"])
+		}
+	}
+}
+
+// A page that asks for time holds the source's other pages there, and its feed.
+func TestRetryAfterOnAPage(t *testing.T) {
+	o := newOrigin(t)
+	h := fullTextHouse(t, o, 3, "")
+	o.on("/page/1", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	h.must("poll", "--at", after(0))
+	if n := len(pagesAsked(o)); n != 1 {
+		t.Errorf("%d pages were asked for, want the first alone", n)
+	}
+	for _, it := range h.items() {
+		if it["page"] != "late" || it["story"] == "" {
+			t.Errorf("page %q (%s), story %q; want it late and the item sorted", it["page"], it["page_reason"], it["story"])
+		}
+	}
+	o.forget()
+	h.must("poll", "--at", after(time.Hour), "--force")
+	if n := len(o.requests()); n != 0 {
+		t.Errorf("%d requests within the hold, want none", n)
+	}
+	h.must("poll", "--at", after(3*time.Hour), "--force")
+	if n := len(o.of("/feed")); n != 1 || len(pagesAsked(o)) != 0 {
+		t.Errorf("after the hold the feed was asked for %d times and pages %v; want once, and none again", n, pagesAsked(o))
+	}
+}
+
+// Killed while it fetches pages, the program goes on at once: no page is asked for twice, and everything is sorted.
+func TestKillWhileFetchingPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("processes of their own")
+	}
+	t.Parallel()
+	const size = 12
+	o := newOrigin(t)
+	h := fullTextHouse(t, o, size, "")
+	h.apart = true
+	var pages atomic.Int64
+	reached, release := make(chan struct{}), make(chan struct{})
+	o.hold(func(r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/page/") && pages.Add(1) == 5 {
+			close(reached)
+			<-release
+		}
+	})
+	p := h.start("poll", "--at", after(0))
+	select {
+	case <-reached:
+	case <-p.ended:
+		t.Fatalf("the poll ended after %d pages\n%s", pages.Load(), p.stderr)
+	case <-time.After(patience):
+		t.Fatalf("%d pages were asked for, want 5", pages.Load())
+	}
+	p.signal(syscall.SIGKILL)
+	close(release)
+	o.hold(nil)
+	h.must("poll", "--at", after(0))
+	asked := pagesAsked(o)
+	for path, n := range asked {
+		if n != 1 {
+			t.Errorf("%s was asked for %d times, want once", path, n)
+		}
+	}
+	states := make(map[string]int)
+	for _, it := range h.items() {
+		states[it["page"]]++
+	}
+	if diff := cmp.Diff(map[string]int{"fetched": size - 1, "interrupted": 1}, states); diff != "" || len(asked) != size {
+		t.Errorf("%d pages asked for; how they ended (-want +got):\n%s", len(asked), diff)
+	}
+	h.checkOnce()
+}
+
+// Two processes on one store ask for each page once, and a host for one page at a time.
+func TestTwoProcessesShareThePages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two processes")
+	}
+	t.Parallel()
+	const hosts, size = 6, 5
+	var origins []*origin
+	var sources []sourceEntry
+	for n := range hosts {
+		o := newOriginAt(t, fmt.Sprintf("127.0.0.%d", n+1))
+		var stories []story
+		for i := range size {
+			path := fmt.Sprintf("/page/%d", i+1)
+			o.publish(path, articlePage(fmt.Sprintf("Host %d, round %d", n, i), secretSentence))
+			stories = append(stories, story{n: i + 1, link: o.URL + path})
+		}
+		id := fmt.Sprintf("h%d", n)
+		o.publish("/"+id, rss(id, stories...))
+		sources = append(sources, sourceEntry{ID: id, URL: o.URL + "/" + id, FullText: true})
+		o.hold(func(*http.Request) { <-time.After(20 * time.Millisecond) }) // far away, so that requests can meet
+		origins = append(origins, o)
+	}
+	h := newHouse(t, sources...)
+	h.config.Fetch.Spacing = "50ms"
+	h.save()
+	share(t, h)
+	for _, o := range origins {
+		asked := pagesAsked(o)
+		for path, n := range asked {
+			if n != 1 {
+				t.Errorf("%s%s was asked for %d times, want once", o.URL, path, n)
+			}
+		}
+		if len(asked) != size || o.crowd != 1 {
+			t.Errorf("%s: %d pages asked for, up to %d requests at a time; want %d, one at a time", o.URL, len(asked), o.crowd, size)
+		}
+	}
+	for _, it := range h.items() {
+		if it["page"] != "fetched" || it["story"] == "" {
+			t.Errorf("%s: page %q (%s), story %q; want it fetched and sorted", it["title"], it["page"], it["page_reason"], it["story"])
+		}
+	}
+	h.checkOnce()
+}
+
+// A running program fetches pages between its ticks, and sorts the items then; one whose page does not answer waits.
+func TestARunningProgramFetchesPages(t *testing.T) {
+	o := newOrigin(t)
+	h := fullTextHouse(t, o, 3, "")
+	h.config.Ticks = map[string]any{"poll": "@every 1s"}
+	h.save()
+	reached, release := make(chan struct{}), make(chan struct{})
+	o.hold(func(r *http.Request) {
+		if r.URL.Path == "/page/2" {
+			close(reached)
+			<-release
+		}
+	})
+	s := h.serve("run")
+	<-reached
+	if sorted := h.sorted(); len(sorted) > 1 {
+		t.Errorf("%d items are sorted while two wait for their pages", len(sorted))
+	}
+	close(release)
+	s.awaitEntries("tables", 3)
+	if diff := cmp.Diff(map[string]int{"/page/1": 1, "/page/2": 1, "/page/3": 1}, pagesAsked(o)); diff != "" {
+		t.Errorf("pages asked for (-want +got):\n%s", diff)
+	}
+}
