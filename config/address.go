@@ -104,6 +104,14 @@ func checkStore(text string) error {
 	return nil
 }
 
+// checkDirect accepts the address of a database beside that of its pooler.
+func checkDirect(text string) error {
+	if !strings.HasPrefix(text, "postgres://") {
+		return advice{"the direct connection is to no PostgreSQL", "write postgres://user:${PGPASSWORD}@host:5432/name, or leave it out"}
+	}
+	return checkStore(text)
+}
+
 // checkAllow accepts a network, an address, a host, or one of the latter with a port.
 func checkAllow(text string) error {
 	if strings.Contains(text, "/") {

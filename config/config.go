@@ -14,16 +14,20 @@ import (
 // A Config is what config.yaml says, with defaults filled in and variables expanded but in Sources. It is a value that
 // nothing here changes after it was returned.
 type Config struct {
-	Server    Server
-	Store     string // "sqlite:PATH" or "postgres://…", with its secrets
-	Schedule  Schedule
-	Fetch     Fetch
-	Sources   []news.Source  // in the order of the file; never empty
-	Lines     map[string]int // of each source's url in the file, from 1, by id
-	Topics    []news.Topic   // in the order of the file; never empty
-	Exclude   []string       // terms that keep an item out of every topic with rules
-	Retention Retention
-	Metrics   Metrics
+	Server Server
+	Store  string // "sqlite:PATH" or "postgres://…", with its secrets
+	// The rest about the store is for PostgreSQL alone.
+	StoreDirect      string        // the same database around a pooler, with its secrets; empty: there is no pooler
+	StoreConnections int           // at most so many at a time
+	StoreTimeout     time.Duration // of one statement
+	Schedule         Schedule
+	Fetch            Fetch
+	Sources          []news.Source  // in the order of the file; never empty
+	Lines            map[string]int // of each source's url in the file, from 1, by id
+	Topics           []news.Topic   // in the order of the file; never empty
+	Exclude          []string       // terms that keep an item out of every topic with rules
+	Retention        Retention
+	Metrics          Metrics
 }
 
 // Server is where the pages and feeds are served, and under which address the world knows them.
@@ -89,8 +93,8 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
 
 // Parse returns the configuration that data holds; name is what faults call the file. Its error is always [Faults].
 //
-// WIREROOM_LISTEN, WIREROOM_BASE_URL and WIREROOM_STORE, where lookup has them and they are not empty, replace
-// server.listen, server.base_url and store, as they are: nothing in them is expanded.
+// WIREROOM_LISTEN, WIREROOM_BASE_URL, WIREROOM_STORE and WIREROOM_STORE_DIRECT, where lookup has them and they are not
+// empty, replace server.listen, server.base_url, store and store_direct, as they are: nothing in them is expanded.
 func Parse(name string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
 	r := newReader(name, data, lookup)
 	root, ok := r.open(data)
@@ -111,9 +115,11 @@ func Parse(name string, data []byte, lookup func(string) (string, bool)) (*Confi
 // defaults returns what holds where the file is silent. The values are those of the commented config.yaml.
 func defaults() *Config {
 	return &Config{
-		Server:   Server{Listen: "127.0.0.1:8080"},
-		Store:    "sqlite:wireroom.db",
-		Schedule: Schedule{Poll: "@every 30s", Prune: "17 3 * * *"},
+		Server:           Server{Listen: "127.0.0.1:8080"},
+		Store:            "sqlite:wireroom.db",
+		StoreConnections: 8,
+		StoreTimeout:     time.Minute,
+		Schedule:         Schedule{Poll: "@every 30s", Prune: "17 3 * * *"},
 		Fetch: Fetch{
 			Floor:   15 * time.Minute,
 			Ceiling: 24 * time.Hour,

@@ -24,8 +24,8 @@ topics:
 // wanted is what minimal means.
 func wanted() *config.Config {
 	return &config.Config{
-		Server:   config.Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080"},
-		Store:    "sqlite:wireroom.db",
+		Server: config.Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080"},
+		Store:  "sqlite:wireroom.db", StoreConnections: 8, StoreTimeout: time.Minute,
 		Schedule: config.Schedule{Poll: "@every 30s", Prune: "17 3 * * *"},
 		Fetch: config.Fetch{
 			Contact: "http://127.0.0.1:8080/about",
@@ -69,8 +69,9 @@ func TestEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &config.Config{
-		Server:   config.Server{Listen: "[::1]:9090", BaseURL: "https://wire.example.org/news"},
-		Store:    "postgres://wire:p@ss@db.example:5432/wireroom",
+		Server:      config.Server{Listen: "[::1]:9090", BaseURL: "https://wire.example.org/news"},
+		Store:       "postgres://wire:p@ss@db.example:5432/wireroom",
+		StoreDirect: "postgres://wire:p@ss@db.example:5433/wireroom", StoreConnections: 20, StoreTimeout: 5 * time.Second,
 		Schedule: config.Schedule{Poll: "@every 1m", Prune: "CRON_TZ=Europe/Paris 30 2 * * 1"},
 		Fetch: config.Fetch{
 			Contact: "mailto:desk@wire.example.org",
@@ -98,7 +99,7 @@ func TestEveryKey(t *testing.T) {
 		}, {
 			Slug: "everything", Title: "everything", Rule: news.Rule{All: true, MinScore: 5},
 		}},
-		Lines:     map[string]int{"hafen": 21, "quay": 39},
+		Lines:     map[string]int{"hafen": 24, "quay": 42},
 		Exclude:   []string{"cricket"},
 		Retention: config.Retention{Text: 720 * time.Hour},
 		Metrics:   config.Metrics{Listen: ":9091"},
@@ -112,13 +113,14 @@ func TestOverrides(t *testing.T) {
 	text := minimal + "server: {listen: \"${NOT_SET}\", base_url: https://file.example}\nstore: sqlite:${NOT_SET}\n"
 	got, err := config.Parse("config.yaml", []byte(text), environment(map[string]string{
 		"WIREROOM_LISTEN": ":9000", "WIREROOM_BASE_URL": "https://env.example/wire/", "WIREROOM_STORE": "sqlite:${kept}.db",
+		"WIREROOM_STORE_DIRECT": "postgres://d/w",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := wanted()
 	want.Server = config.Server{Listen: ":9000", BaseURL: "https://env.example/wire"}
-	want.Store = "sqlite:${kept}.db"
+	want.Store, want.StoreDirect = "sqlite:${kept}.db", "postgres://d/w"
 	want.Fetch.Contact = "https://env.example/wire/about"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("overrides (-want +got):\n%s", diff)

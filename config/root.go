@@ -10,6 +10,7 @@ const (
 	envListen  = "WIREROOM_LISTEN"
 	envBaseURL = "WIREROOM_BASE_URL"
 	envStore   = "WIREROOM_STORE"
+	envDirect  = "WIREROOM_STORE_DIRECT"
 )
 
 // root reads the document into c.
@@ -18,15 +19,18 @@ func (r *reader) root(v value, c *Config) {
 		return
 	}
 	r.mapping(v, fields{
-		"server":    func(v value) { r.server(v, &c.Server) },
-		"store":     r.unless(envStore, r.expanded(&c.Store, checkStore)),
-		"schedule":  func(v value) { r.schedule(v, &c.Schedule) },
-		"fetch":     func(v value) { r.fetch(v, &c.Fetch) },
-		"sources":   func(v value) { r.sources(v, c) },
-		"topics":    func(v value) { r.topics(v, c) },
-		"exclude":   r.texts(&c.Exclude, checkTerm),
-		"retention": func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
-		"metrics":   func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
+		"server":            func(v value) { r.server(v, &c.Server) },
+		"store":             r.unless(envStore, r.expanded(&c.Store, checkStore)),
+		"store_direct":      r.unless(envDirect, r.expanded(&c.StoreDirect, optional(checkDirect))),
+		"store_connections": r.number(&c.StoreConnections, 2, maxConnections),
+		"store_timeout":     r.duration(&c.StoreTimeout, 1),
+		"schedule":          func(v value) { r.schedule(v, &c.Schedule) },
+		"fetch":             func(v value) { r.fetch(v, &c.Fetch) },
+		"sources":           func(v value) { r.sources(v, c) },
+		"topics":            func(v value) { r.topics(v, c) },
+		"exclude":           r.texts(&c.Exclude, checkTerm),
+		"retention":         func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
+		"metrics":           func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
 	})
 }
 
@@ -68,6 +72,9 @@ func (r *reader) fetch(v value, f *Fetch) {
 // an attack, with room for a test against one's own machine.
 const maxPerHost = 1000
 
+// maxConnections is far more than one process can use, and more than most databases let one of many have.
+const maxConnections = 1000
+
 // unless leaves a value unread where the environment replaces it, so that a variable in it need not be set.
 func (r *reader) unless(name string, read func(value)) func(value) {
 	if text, _ := r.lookup(name); text != "" {
@@ -86,6 +93,7 @@ func (r *reader) override(c *Config) {
 		{envListen, &c.Server.Listen, checkListen},
 		{envBaseURL, &c.Server.BaseURL, baseURL(&c.Server.BaseURL)},
 		{envStore, &c.Store, checkStore},
+		{envDirect, &c.StoreDirect, checkDirect},
 	} {
 		text, _ := r.lookup(o.name)
 		if text == "" {

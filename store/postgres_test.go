@@ -13,7 +13,7 @@ func TestPostgres(t *testing.T) {
 	databases := make(map[string]string)
 	storetest.Run(t, func(t *testing.T, name string) *store.DB {
 		if databases[name] == "" {
-			databases[name] = server.Database()
+			databases[name] = server.Database(t)
 		}
 		return openStore(t, databases[name])
 	})

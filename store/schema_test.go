@@ -49,7 +49,7 @@ var oneType = strings.NewReplacer(" integer", " bigint", " blob", " bytea")
 func TestBothEnginesHaveTheSameTables(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "schema.db")
 	openStore(t, "sqlite:"+path)
-	address := pgtest.Start(t).Database()
+	address := pgtest.Start(t).Database(t)
 	openStore(t, address)
 	for what, queries := range map[string][2]string{
 		"columns": {sqliteColumns, postgresColumns}, "indexes": {sqliteIndexes, postgresIndexes},

@@ -67,6 +67,9 @@ func (h *house) checkSorted() {
 	h.checkNone("stories that wait to be filed", `select count(*) from pending`)
 	h.checkNone("items without a version", `select count(*) from items where n not in (select item from versions)`)
 	h.checkNone("originals in no topic", `select count(*) from items where duplicate_of is null and story not in (select story from entries)`)
+	if *onPostgres {
+		return
+	}
 	h.checkNone("faults of the file", `select count(*) from pragma_integrity_check where integrity_check <> 'ok'`)
 }
 
@@ -81,18 +84,27 @@ func (h *house) checkNone(what, query string) {
 	}
 }
 
-// database opens the file of the store.
+// database opens the store behind the program's back.
 func (h *house) database() *sql.DB {
 	h.t.Helper()
-	db, err := sql.Open("sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
+	if *onPostgres {
+		return openDatabase(h.t, "pgx", h.config.Store)
+	}
+	return openDatabase(h.t, "sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
+}
+
+func openDatabase(t *testing.T, driver, address string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, address)
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return db
 }
 
 // A first pass that is killed in its middle and started again, at once, ends with what an undisturbed one has.
 func TestKillWhilePolling(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}
@@ -149,6 +161,7 @@ func killAfter(t *testing.T, h *house, o *origin, answers int64) {
 
 // Killed while it sorts, the program goes on where it was, at once: nothing is filed twice, and nothing is left out.
 func TestKillWhileSorting(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}
@@ -205,6 +218,7 @@ func (h *house) sorted() []map[string]string {
 // A running program that is killed comes back by itself: what it had is served as it was, and what it was about to ask
 // is asked.
 func TestKilledRunComesBack(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}

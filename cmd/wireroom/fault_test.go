@@ -182,7 +182,9 @@ func TestStoreThatCannotBeWritten(t *testing.T) {
 		{"read-only folder", func(t *testing.T, folder string) string {
 			return "sqlite:" + readOnly(t, folder) + "/wireroom.db"
 		}, []string{"cannot be written"}},
-		{"another engine", func(*testing.T, string) string { return "postgres://127.0.0.1/none" }, []string{"sqlite:PATH"}},
+		{"no server", func(_ *testing.T, folder string) string {
+			return "postgres://wire:hunter2@/none?host=" + folder
+		}, []string{"database=none", "is PostgreSQL running there"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := newHouse(t, o.sources("a")...)
@@ -192,6 +194,9 @@ func TestStoreThatCannotBeWritten(t *testing.T) {
 				out := h.run(command)
 				if out.code != exitFailed && out.code != exitUsage || strings.Count(out.stderr, "wireroom:") != 1 {
 					t.Errorf("%s: exit code %d, want 1 or 2 and one error:\n%s", command, out.code, out.stderr)
+				}
+				if strings.Contains(out.stderr, "hunter2") {
+					t.Errorf("%s: the error shows the password:\n%s", command, out.stderr)
 				}
 				for _, part := range c.want {
 					if !strings.Contains(out.stderr, part) {
@@ -250,6 +255,7 @@ func mount(t *testing.T, path, options string) error {
 // A full disk ends a poll with one error that says so. What was stored before is all there, and when there is room again
 // nothing is missing.
 func TestFullDiskLosesNothing(t *testing.T) {
+	sqliteAlone(t)
 	disk := t.TempDir()
 	const size = 3 << 20
 	if err := mount(t, disk, fmt.Sprintf("size=%d", size)); err != nil {

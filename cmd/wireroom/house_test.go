@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -91,7 +92,7 @@ func newHouse(t *testing.T, sources ...sourceEntry) *house {
 	folder := t.TempDir()
 	h := &house{t: t, folder: folder, env: map[string]string{}, config: configuration{
 		Server:  serverSection{Listen: "127.0.0.1:0", BaseURL: "https://wire.example.org"},
-		Store:   "sqlite:" + filepath.Join(folder, "wireroom.db"),
+		Store:   newStore(t, folder),
 		Fetch:   fetchSection{Spacing: "0s", Allow: []string{"127.0.0.0/8"}},
 		Sources: sources,
 		Topics:  []topicEntry{everything},
@@ -379,7 +380,9 @@ var built = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	flag.Parse()
 	code := m.Run()
+	stopPostgres()
 	if binaryWanted.Load() {
 		if path, _ := built(); path != "" { // its error has been reported by the test that wanted it
 			if err := os.RemoveAll(filepath.Dir(path)); err != nil {

@@ -111,7 +111,7 @@ func withStore(ctx context.Context, env *environment, fn func(*config.Config, *s
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, c.Store)
+	db, err := openStore(ctx, c)
 	if err != nil {
 		return err
 	}

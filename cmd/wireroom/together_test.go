@@ -38,6 +38,7 @@ func crowd(t *testing.T) (*house, []*origin) {
 // Two processes share one pass: no source is asked twice, no host by both at a time, and what comes of it is what one
 // process makes.
 func TestTwoProcessesShareAPass(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("two processes, and a second of spacing")
 	}

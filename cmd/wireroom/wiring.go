@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"wireroom/aggregator"
@@ -24,20 +23,15 @@ func (env *environment) loadConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if err := notYet(c); err != nil {
-		return nil, usageError{err}
-	}
 	debug.FreeOSMemory() // the tree of a large file is the largest thing there ever is in memory
 	return c, nil
 }
 
-// notYet returns an error for what a configuration may say but this version cannot do. Starting without its store would
-// only look like work.
-func notYet(c *config.Config) error {
-	if !strings.HasPrefix(c.Store, "sqlite:") {
-		return errors.New("store: this version keeps its store in SQLite alone: use sqlite:PATH")
-	}
-	return nil
+// openStore opens the configured store.
+func openStore(ctx context.Context, c *config.Config) (*store.DB, error) {
+	return store.OpenWith(ctx, store.Config{
+		Store: c.Store, Direct: c.StoreDirect, Connections: c.StoreConnections, Timeout: c.StoreTimeout,
+	})
 }
 
 // newLog writes lines of text for people on standard error.
@@ -66,7 +60,7 @@ type engine struct {
 
 // newEngine opens the store and puts Puller and Sorter together. now is the time of the news. Close it after use.
 func (env *environment) newEngine(ctx context.Context, c *config.Config, now func() time.Time, log *slog.Logger) (*engine, error) {
-	db, err := store.Open(ctx, c.Store)
+	db, err := openStore(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -4,4 +4,4 @@ package pgtest
 
 import "syscall"
 
-func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{} }
+func bound() *syscall.SysProcAttr { return &syscall.SysProcAttr{} }
