@@ -77,24 +77,25 @@ type mediaThumbnail struct {
 	URL     string   `xml:"url,attr"`
 }
 
-func (f Feed) atom() ([]byte, error) {
+func (s sheet) atom() ([]byte, error) {
 	doc := &atomFeed{
 		Language: "en", XmlnsMedia: nsMedia, // the title and our own words; each entry has its own
 		AtomFeed: &feeds.AtomFeed{
-			Xmlns: nsAtom, Title: f.title(), Subtitle: f.description(), Id: f.id(), Updated: f.atomUpdated(), Rights: rightsLine,
-			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: f.Site.BaseURL + "/"}},
+			Xmlns: nsAtom, Title: s.title, Subtitle: s.description, Id: s.id, Updated: s.atomUpdated(), Rights: rightsLine,
+			Icon:   s.site.BaseURL + iconPath,
+			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: s.site.BaseURL + "/"}},
 		},
-		Links:     f.atomLinks(),
+		Links:     s.atomLinks(),
 		Generator: atomGenerator{Version: FormatNumber, Name: "Wireroom"},
 	}
-	if f.sealed() {
+	if s.archive {
 		doc.XmlnsHistory, doc.Archive = nsHistory, &struct{}{}
 	} else {
 		doc.XmlnsSy = nsSy
-		doc.SyPeriod, doc.SyFrequency = syndication(proposed(f.Interval))
+		doc.SyPeriod, doc.SyFrequency = syndication(proposed(s.interval))
 	}
-	for _, e := range f.entries() {
-		doc.Entries = append(doc.Entries, atomEntryOf(e, f.Site))
+	for _, e := range s.entries {
+		doc.Entries = append(doc.Entries, atomEntryOf(e, s.site))
 	}
 	var out bytes.Buffer
 	if err := feeds.WriteXML(doc, &out); err != nil {
@@ -107,23 +108,22 @@ func (f Feed) atom() ([]byte, error) {
 // take anything before 1990 for a mistake.
 var neverUpdated = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func (f Feed) atomUpdated() string {
-	t := f.Updated()
-	if t.IsZero() {
-		t = neverUpdated
+func (s sheet) atomUpdated() string {
+	if s.updated.IsZero() {
+		return stamp(neverUpdated)
 	}
-	return stamp(t)
+	return stamp(s.updated)
 }
 
-func (f Feed) atomLinks() []atomLink {
+func (s sheet) atomLinks() []atomLink {
 	links := []atomLink{
-		linkTo("self", Atom.MediaType(), f.self(Atom)),
-		linkTo("alternate", "text/html", f.Site.TopicURL(f.Edition.Topic.Slug)),
+		linkTo("self", Atom.MediaType(), s.self(Atom)),
+		linkTo("alternate", "text/html", s.home),
 	}
-	if u := f.current(Atom); u != "" {
+	if u := s.current(Atom); u != "" {
 		links = append(links, linkTo("current", Atom.MediaType(), u))
 	}
-	if u := f.older(Atom); u != "" {
+	if u := s.older(Atom); u != "" {
 		links = append(links, linkTo("prev-archive", Atom.MediaType(), u))
 	}
 	return links
@@ -135,7 +135,7 @@ func linkTo(rel, mediaType, href string) atomLink {
 
 func atomEntryOf(e entry, site Site) *atomEntry {
 	out := &atomEntry{
-		Language: firstOf(e.language, "und"), // else it would inherit the feed's
+		Language: firstOf(e.language, unknownLanguage), // else it would inherit the feed's
 		AtomEntry: &feeds.AtomEntry{
 			Title: e.title, Id: e.id(), Published: stamp(e.published), Updated: stamp(e.updated), Rights: e.source.Rights,
 		},
@@ -145,7 +145,7 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 	if e.full != "" {
 		out.Content = &feeds.AtomContent{Type: "html", Content: e.html()}
 	} else {
-		out.Summary = &feeds.AtomSummary{Type: "html", Content: firstOf(e.html(), e.pointer())}
+		out.Summary = &feeds.AtomSummary{Type: "html", Content: e.html()}
 	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, feeds.AtomPerson{Name: name})
@@ -167,14 +167,9 @@ func atomEntryLinks(e entry) []atomLink {
 	original := linkTo("alternate", "text/html", e.link)
 	original.Language = e.language
 	links := []atomLink{original}
-	for _, r := range e.also {
+	for _, r := range e.related() {
 		l := linkTo("related", "text/html", r.url)
-		l.Language, l.Title = r.language, r.source+": "+r.title
-		links = append(links, l)
-	}
-	if e.link != e.story {
-		l := linkTo("related", "text/html", e.story)
-		l.Language, l.Title = "en", "All reports, and why the story is here"
+		l.Language, l.Title = r.language, r.title
 		links = append(links, l)
 	}
 	for _, c := range e.enclosures {

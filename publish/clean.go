@@ -3,8 +3,6 @@ package publish
 import (
 	"strings"
 	"unicode/utf8"
-
-	"wireroom/news"
 )
 
 // clean returns s without the characters that XML 1.0 forbids or discourages (its sections 2.2 and production 2: C0 and
@@ -44,6 +42,3 @@ func allowed(r rune) bool {
 	}
 	return true
 }
-
-// line returns s as it may stand in a title or a name: clean, on one line.
-func line(s string) string { return news.OneLine(clean(s)) }

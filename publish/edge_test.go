@@ -59,8 +59,8 @@ func TestHostileTextsStayTextInFeeds(t *testing.T) {
 			links++
 		}
 	}
-	if links != 1 {
-		t.Errorf("%d links, want the one to the other report: %s", links, feed.Items[0].HTML)
+	if links != 2 {
+		t.Errorf("%d links, want one to the report and one to the other: %s", links, feed.Items[0].HTML)
 	}
 }
 

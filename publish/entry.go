@@ -47,6 +47,9 @@ type origin struct {
 	updated time.Time
 }
 
+// unknownLanguage is what stands for the language of an entry that says none (ISO 639-2).
+const unknownLanguage = "und"
+
 // related is another report of the same Story.
 type related struct {
 	title, url, source, language string
@@ -164,12 +167,31 @@ func relatedOf(reports []news.Report, site Site) (out []related, more int) {
 	return out, more
 }
 
-// html is the body of an entry: what the Source allows, then where else it is. It may be empty.
-func (e entry) html() string { return firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() }
+// related are the links of an entry beside its own: the other reports, then the Story's page.
+func (e entry) related() []related {
+	all := make([]related, 0, len(e.also)+1)
+	for _, r := range e.also {
+		r.title = r.source + ": " + r.title
+		all = append(all, r)
+	}
+	if e.link != e.story {
+		all = append(all, related{title: "All reports, and why the story is here", url: e.story, language: "en"})
+	}
+	return all
+}
 
-// pointer stands where a body is wanted and there is none: a headline, and a sentence of ours that leads to the report.
-func (e entry) pointer() string {
-	return `<p lang="en">Read it at <a href="` + html.EscapeString(e.link) + `">` + html.EscapeString(e.source.Name) + `</a>.</p>`
+// html is the body of an entry: what the Source allows, where else it is, and whose it is.
+func (e entry) html() string {
+	return firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() + e.attribution()
+}
+
+// attribution ends every body: the Source by name, with a link to the report, and its line of rights.
+func (e entry) attribution() string {
+	line := `<p lang="en">Read it at <a href="` + html.EscapeString(e.link) + `">` + html.EscapeString(e.source.Name) + `</a>.`
+	if e.source.Rights != "" {
+		line += " " + html.EscapeString(e.source.Rights)
+	}
+	return line + "</p>"
 }
 
 func (e entry) alsoHTML() string {

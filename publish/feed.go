@@ -55,22 +55,19 @@ type Feed struct {
 
 // Render returns the document in one format. An error means a fault of the program.
 func (f Feed) Render(format Format) ([]byte, error) {
-	var body []byte
-	var err error
-	switch format {
-	case Atom:
-		body, err = f.atom()
-	case RSS:
-		body, err = f.rss()
-	case JSONFeed:
-		body, err = f.json()
-	default:
-		err = fmt.Errorf("unknown format")
-	}
+	body, err := f.sheet().render(format)
 	if err != nil {
 		return nil, fmt.Errorf("render %s.%s: %w", f.Edition.Topic.Slug, format, err)
 	}
 	return body, nil
+}
+
+func (f Feed) sheet() sheet {
+	return sheet{
+		site: f.Site, id: "urn:uuid:" + f.Edition.TopicID, title: f.title(), description: f.description(),
+		home: f.Site.TopicURL(f.Edition.Topic.Slug), updated: f.Updated(), interval: f.Interval, archive: f.fixed(),
+		self: f.self, current: f.current, older: f.older, entries: f.entries(),
+	}
 }
 
 // Updated is when what the page shows last changed: of the head its revision, of a sealed page its newest entry, so that
@@ -89,8 +86,10 @@ func (f Feed) Updated() time.Time {
 // sealed reports whether the page is an archive page, which links only what never changes.
 func (f Feed) sealed() bool { return f.Edition.Page > 0 }
 
-// id is the same in all formats and on all pages.
-func (f Feed) id() string { return "urn:uuid:" + f.Edition.TopicID }
+// fixed reports whether the document will never change: an archive page, or a head as it was.
+func (f Feed) fixed() bool { return f.sealed() || f.past() }
+
+func (f Feed) past() bool { return !f.Edition.AsOf.IsZero() }
 
 func (f Feed) title() string { return firstOf(line(f.Edition.Topic.Title), f.Edition.Topic.Slug) }
 
@@ -102,7 +101,11 @@ func (f Feed) description() string {
 const rightsLine = "All rights stay with the sources named in each entry."
 
 func (f Feed) self(format Format) string {
-	return f.Site.FeedURL(f.Edition.Topic.Slug, f.Edition.Page, format)
+	u := f.Site.FeedURL(f.Edition.Topic.Slug, f.Edition.Page, format)
+	if f.past() {
+		u += "?asof=" + stamp(f.Edition.AsOf)
+	}
+	return u
 }
 
 // older returns the address of the next older page: of the head the newest sealed one. "" if there is none.
@@ -119,7 +122,7 @@ func (f Feed) older(format Format) string {
 
 // current returns the address of the head; "" on the head itself.
 func (f Feed) current(format Format) string {
-	if !f.sealed() {
+	if !f.fixed() {
 		return ""
 	}
 	return f.Site.FeedURL(f.Edition.Topic.Slug, 0, format)

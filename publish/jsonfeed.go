@@ -62,22 +62,23 @@ type jsonAlso struct {
 	Copy   bool   `json:"copy,omitempty"`
 }
 
-func (f Feed) json() ([]byte, error) {
+func (s sheet) json() ([]byte, error) {
 	doc := &jsonFeed{
 		JSONFeed: &feeds.JSONFeed{
-			Version: "https://jsonfeed.org/version/1.1", Title: f.title(), Description: f.description(),
-			HomePageUrl: f.Site.TopicURL(f.Edition.Topic.Slug), FeedUrl: f.self(JSONFeed), NextUrl: f.older(JSONFeed),
-			Authors: []*feeds.JSONAuthor{{Name: "Wireroom", Url: f.Site.BaseURL + "/"}},
+			Version: "https://jsonfeed.org/version/1.1", Title: s.title, Description: s.description,
+			HomePageUrl: s.home, FeedUrl: s.self(JSONFeed), NextUrl: s.older(JSONFeed),
+			Icon: s.site.BaseURL + picturePath, Favicon: s.site.BaseURL + iconPath,
+			Authors: []*feeds.JSONAuthor{{Name: "Wireroom", Url: s.site.BaseURL + "/"}},
 		},
 		Extension: jsonExtension{
-			About: f.Site.BaseURL + "/about", ID: f.id(), Format: FormatNumber, Archive: f.sealed(), Current: f.current(JSONFeed),
+			About: s.site.BaseURL + "/about", ID: s.id, Format: FormatNumber, Archive: s.archive, Current: s.current(JSONFeed),
 		},
 		Items: []*jsonItem{},
 	}
-	if t := f.Updated(); !t.IsZero() {
-		doc.Extension.Updated = stamp(t)
+	if !s.updated.IsZero() {
+		doc.Extension.Updated = stamp(s.updated)
 	}
-	for _, e := range f.entries() {
+	for _, e := range s.entries {
 		doc.Items = append(doc.Items, jsonItemOf(e))
 	}
 	var out bytes.Buffer
@@ -98,15 +99,12 @@ func jsonItemOf(e entry) *jsonItem {
 		Published: stamp(e.published), Modified: stamp(e.updated), Language: e.language,
 		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story},
 	}
-	if out.ContentHTML == "" {
-		out.ContentText = e.title
-	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, &feeds.JSONAuthor{Name: name})
 	}
 	var tags []string
 	for _, t := range e.topics {
-		tags = append(tags, t.Title)
+		tags = append(tags, line(t.Title))
 	}
 	out.Tags = lines(append(tags, e.categories...))
 	for _, c := range e.enclosures {

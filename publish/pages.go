@@ -117,7 +117,7 @@ func (p *pages) refusal(title, text string) ([]byte, error) {
 // staticDocuments reads the embedded files. Their address carries their hash, but old addresses answer too, so they are
 // not kept for ever.
 func staticDocuments() (map[string]*document, error) {
-	types := map[string]string{"wireroom.css": "text/css", "favicon.ico": "image/x-icon", "icon.svg": "image/svg+xml"}
+	types := map[string]string{"wireroom.css": "text/css", "favicon.ico": "image/x-icon", "icon.svg": "image/svg+xml", "icon.png": "image/png"}
 	out := make(map[string]*document, len(types))
 	for name, mediaType := range types {
 		body, err := fs.ReadFile(files, "static/"+name)

@@ -31,7 +31,7 @@ func TestACommonReaderSeesTheSameInAllFormats(t *testing.T) {
 	e := richEdition()
 	var want []seenItem
 	for i, title := range []string{
-		"Deux <b>rapports</b> & une carte", "Пролив: переговоры \u202b— «итоги»", "Talks & \"tea\" at 5 < 6 o'clock 😀",
+		"Deux rapports & une carte", "Пролив: переговоры \u202b— «итоги»", "Talks & \"tea\" at 5 < 6 o'clock 😀",
 		"no title, and no link", "A link that is none",
 	} {
 		link := []string{
@@ -77,7 +77,8 @@ func seen(feed *gofeed.Feed) (out []seenItem) {
 }
 
 func TestACommonReaderSeesTheHTMLOnce(t *testing.T) {
-	const want = `<p>Texte <em>entier</em> ]]&gt; &amp; plus.</p><p><a href="https://institute.example/x?y=1&amp;z=2">lien</a></p>`
+	const want = `<p>Texte <em>entier</em> ]]&gt; &amp; plus.</p><p><a href="https://institute.example/x?y=1&amp;z=2">lien</a></p>` +
+		`<p lang="en">Read it at <a href="https://institute.example/paper?a=1&amp;b=2">Institute &lt;of&gt; Peace</a>. CC BY 4.0</p>`
 	for _, f := range publish.Formats {
 		feed, err := gofeed.NewParser().Parse(bytes.NewReader(render(t, richEdition(), f)))
 		if err != nil {

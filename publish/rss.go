@@ -28,8 +28,10 @@ func (d *rssDocument) FeedXml() any { return d }
 
 // rssChannel completes the library's channel. A field of the same element name takes the place of the embedded one.
 type rssChannel struct {
-	Title rssTitle `xml:"title"`
+	Title       rssText `xml:"title"`
+	Description rssText `xml:"description"`
 	*feeds.RssFeed
+	Image       rssImage   `xml:"image"`
 	Links       []rssLink  `xml:"atom:link"`
 	Archive     *struct{}  `xml:"fh:archive"`
 	SyPeriod    string     `xml:"sy:updatePeriod,omitempty"`
@@ -37,39 +39,44 @@ type rssChannel struct {
 	Items       []*rssItem `xml:"item"`
 }
 
+type rssImage struct {
+	URL    string  `xml:"url"`
+	Title  rssText `xml:"title"`
+	Link   string  `xml:"link"`
+	Width  int     `xml:"width"`
+	Height int     `xml:"height"`
+}
+
 type rssItem struct {
-	Title       rssTitle `xml:"title"`
-	Description string   `xml:"description"` // before content:encoded, which then replaces it
+	Title       rssText `xml:"title"`
+	Description string  `xml:"description"` // before content:encoded, which then replaces it
 	*feeds.RssItem
 	Creators   []string      `xml:"dc:creator"`
 	Language   string        `xml:"dc:language,omitempty"`
-	Rights     string        `xml:"dc:rights,omitempty"`
+	Rights     *rssText      `xml:"dc:rights"`
 	Categories []rssCategory `xml:"category"`
 	Media      []mediaContent
 	Thumbnail  *mediaThumbnail
 	Source     *rssSource `xml:"source"`
-}
-
-// rssTitle is a text with & and < as hexadecimal references, as the RSS profile advises: readers that take titles for
-// HTML and readers that take them for text then show the same.
-type rssTitle struct {
-	XML string `xml:",innerxml"`
+	Related    []rssLink  `xml:"atom:link"`
 }
 
 type rssLink struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
-	Href string `xml:"href,attr"`
+	Rel      string `xml:"rel,attr"`
+	Type     string `xml:"type,attr"`
+	Href     string `xml:"href,attr"`
+	Language string `xml:"hreflang,attr,omitempty"`
+	Title    string `xml:"title,attr,omitempty"`
 }
 
 type rssCategory struct {
 	Domain string `xml:"domain,attr,omitempty"`
-	Name   string `xml:",chardata"`
+	rssText
 }
 
 type rssSource struct {
-	URL  string `xml:"url,attr"`
-	Name string `xml:",chardata"`
+	URL string `xml:"url,attr"`
+	rssText
 }
 
 type mediaContent struct {
@@ -79,20 +86,20 @@ type mediaContent struct {
 	Size    int64    `xml:"fileSize,attr,omitempty"`
 }
 
-func (f Feed) rss() ([]byte, error) {
+func (s sheet) rss() ([]byte, error) {
 	doc := &rssDocument{
 		Version: "2.0", XmlnsAtom: nsAtom, XmlnsContent: nsContent, XmlnsDC: nsDC, XmlnsMedia: nsMedia,
-		Channel: f.rssChannel(),
+		Channel: s.rssChannel(),
 	}
-	if f.sealed() {
+	if s.archive {
 		doc.XmlnsHistory, doc.Channel.Archive = nsHistory, &struct{}{}
 	} else {
-		every := proposed(f.Interval)
+		every := proposed(s.interval)
 		doc.XmlnsSy, doc.Channel.Ttl = nsSy, int(every/time.Minute)
 		doc.Channel.SyPeriod, doc.Channel.SyFrequency = syndication(every)
 	}
-	for _, e := range f.entries() {
-		doc.Channel.Items = append(doc.Channel.Items, rssItemOf(e, f.Site))
+	for _, e := range s.entries {
+		doc.Channel.Items = append(doc.Channel.Items, rssItemOf(e, s.site))
 	}
 	var out bytes.Buffer
 	if err := feeds.WriteXML(doc, &out); err != nil {
@@ -101,23 +108,24 @@ func (f Feed) rss() ([]byte, error) {
 	return append(out.Bytes(), '\n'), nil
 }
 
-func (f Feed) rssChannel() *rssChannel {
+func (s sheet) rssChannel() *rssChannel {
 	ch := &rssChannel{
-		Title: textTitle(f.title()),
+		Title: rssTextOf(s.title), Description: rssTextOf(s.description),
 		RssFeed: &feeds.RssFeed{
-			Link: f.Site.TopicURL(f.Edition.Topic.Slug), Description: f.description(), Copyright: rightsLine,
-			Language:  "mul", // ISO 639-2 for several; each item has its own
+			Link: s.home, Copyright: rightsLine,
+			Language:  "en", // of the title and our own words; each item has its own
 			Generator: "Wireroom, format " + FormatNumber, Docs: "https://www.rssboard.org/rss-specification",
 		},
-		Links: []rssLink{{Rel: "self", Type: RSS.MediaType(), Href: f.self(RSS)}},
+		Image: rssImage{URL: s.site.BaseURL + picturePath, Title: rssTextOf(s.title), Link: s.home, Width: pictureSize, Height: pictureSize},
+		Links: []rssLink{{Rel: "self", Type: RSS.MediaType(), Href: s.self(RSS)}},
 	}
-	if t := f.Updated(); !t.IsZero() {
-		ch.LastBuildDate = t.Format(http.TimeFormat)
+	if !s.updated.IsZero() {
+		ch.LastBuildDate = s.updated.Format(http.TimeFormat)
 	}
-	if u := f.current(RSS); u != "" {
+	if u := s.current(RSS); u != "" {
 		ch.Links = append(ch.Links, rssLink{Rel: "current", Type: RSS.MediaType(), Href: u})
 	}
-	if u := f.older(RSS); u != "" {
+	if u := s.older(RSS); u != "" {
 		ch.Links = append(ch.Links, rssLink{Rel: "prev-archive", Type: RSS.MediaType(), Href: u})
 	}
 	return ch
@@ -125,23 +133,30 @@ func (f Feed) rssChannel() *rssChannel {
 
 func rssItemOf(e entry, site Site) *rssItem {
 	out := &rssItem{
-		Title: textTitle(e.title),
+		Title: rssTextOf(e.title),
 		RssItem: &feeds.RssItem{
 			Link: e.link, PubDate: e.published.Format(http.TimeFormat),
 			Guid: &feeds.RssGuid{Id: e.id(), IsPermaLink: "false"},
 		},
-		Creators: e.authors, Language: e.language, Rights: e.source.Rights,
-		Source: &rssSource{URL: firstOf(e.source.url, site.BaseURL+"/sources"), Name: e.source.Name},
+		Creators: e.authors, Language: firstOf(e.language, unknownLanguage),
+		Source: &rssSource{URL: firstOf(e.source.url, site.BaseURL+"/sources"), rssText: rssTextOf(e.source.Name)},
 	}
-	out.Description = firstOf(paragraphs(e.summary)+e.alsoHTML(), e.pointer())
+	if e.source.Rights != "" {
+		rights := rssTextOf(e.source.Rights)
+		out.Rights = &rights
+	}
+	out.Description = paragraphs(e.summary) + e.alsoHTML() + e.attribution()
 	if e.full != "" {
 		out.Content = &feeds.RssContent{Content: e.html()}
 	}
 	for _, t := range e.topics {
-		out.Categories = append(out.Categories, rssCategory{Domain: site.scheme(), Name: line(t.Title)})
+		out.Categories = append(out.Categories, rssCategory{Domain: site.scheme(), rssText: rssTextOf(line(t.Title))})
 	}
 	for _, c := range e.categories {
-		out.Categories = append(out.Categories, rssCategory{Name: c})
+		out.Categories = append(out.Categories, rssCategory{rssText: rssTextOf(c)})
+	}
+	for _, r := range e.related() {
+		out.Related = append(out.Related, rssLink{Rel: "related", Type: "text/html", Href: r.url, Language: r.language, Title: r.title})
 	}
 	out.attach(e)
 	return out
@@ -161,6 +176,12 @@ func (it *rssItem) attach(e entry) {
 	}
 }
 
-var hexReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+// rssText is a text of RSS with & and < as hexadecimal references, as the RSS profile advises: readers that take it for
+// HTML and readers that take it for text then show the same.
+type rssText struct {
+	XML string `xml:",innerxml"`
+}
 
-func textTitle(s string) rssTitle { return rssTitle{XML: hexReferences.Replace(s)} }
+func rssTextOf(s string) rssText { return rssText{XML: hexReferences.Replace(s)} }
+
+var hexReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")

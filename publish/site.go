@@ -8,6 +8,15 @@ import (
 	"strings"
 )
 
+// iconPath is the picture of the site, as feed readers show it beside the title.
+const iconPath = "/favicon.ico"
+
+// picturePath is the same as a PNG, of so many pixels either way.
+const (
+	picturePath = "/static/icon.png"
+	pictureSize = 32
+)
+
 // Site is what all documents of one installation have in common. It is a value; methods are pure.
 type Site struct {
 	BaseURL string // public address, absolute, without a final slash; every link starts with it

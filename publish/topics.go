@@ -146,22 +146,8 @@ func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *docum
 		doc, err := s.pages.topic(feed)
 		return doc, state, err
 	}
-	body, err := feed.Render(k.format)
-	if err != nil {
-		return nil, state, err
-	}
-	return feedDocument(feed, k.format, body), state, nil
-}
-
-func feedDocument(f Feed, format Format, body []byte) *document {
-	return &document{
-		mediaType: format.MediaType(), caching: f.caching(), updated: f.Updated(),
-		links: []string{
-			`<` + f.self(format) + `>; rel="self"; type="` + format.MediaType() + `"`,
-			`<` + f.Site.TopicURL(f.Edition.Topic.Slug) + `>; rel="alternate"; type="text/html"`,
-		},
-		plain: newRepresentation(identity, body),
-	}
+	doc, err := feed.sheet().document(k.format, feed.caching())
+	return doc, state, err
 }
 
 // caching lets caches keep a head for its cadence and a sealed page for a day; both for a day longer when this server is

@@ -15,6 +15,9 @@ func webURL(raw string) string {
 		return ""
 	}
 	u.User = nil
+	if u.Path == "" && u.RawQuery != "" {
+		u.Path = "/" // else some take the query for a part of the host
+	}
 	if ascii, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && ascii != u.Hostname() {
 		u.Host = strings.Replace(u.Host, u.Hostname(), ascii, 1)
 	}

@@ -1,0 +1,53 @@
+package publish
+
+import (
+	"fmt"
+	"time"
+)
+
+// A sheet is what every format says of a Feed: of a Topic's head, of a sealed page, of corrections. Rendering it is a pure
+// function of its fields.
+type sheet struct {
+	site               Site
+	id                 string // a URI, the same in all formats
+	title, description string
+	home               string    // the page for people
+	updated            time.Time // zero if there never was an entry
+	interval           time.Duration
+	archive            bool // never changes again: what is said of polling is left out
+	// The addresses of the document in a format, of the one that goes on being changed, and of the next older one; "" for
+	// none.
+	self, current, older func(Format) string
+	entries              []entry
+}
+
+// nowhere is an address that there is not.
+func nowhere(Format) string { return "" }
+
+func (s sheet) render(format Format) ([]byte, error) {
+	switch format {
+	case Atom:
+		return s.atom()
+	case RSS:
+		return s.rss()
+	case JSONFeed:
+		return s.json()
+	}
+	return nil, fmt.Errorf("unknown format")
+}
+
+// document is the sheet in one format, as it is served.
+func (s sheet) document(format Format, caching string) (*document, error) {
+	body, err := s.render(format)
+	if err != nil {
+		return nil, fmt.Errorf("render %s: %w", s.self(format), err)
+	}
+	return &document{
+		mediaType: format.MediaType(), caching: caching, updated: s.updated,
+		links: []string{
+			`<` + s.self(format) + `>; rel="self"; type="` + format.MediaType() + `"`,
+			`<` + s.home + `>; rel="alternate"; type="text/html"`,
+		},
+		plain: newRepresentation(identity, body),
+	}, nil
+}
