@@ -39,8 +39,12 @@ func assess(src news.Source, st news.SourceState, took time.Duration, at time.Ti
 		return news.HealthNotAFeed, st.Error
 	case st.Failures > 0, st.Outcome == news.OutcomeDamaged:
 		return news.HealthFailing, st.Error
-	case st.URL != "" && st.URL != src.URL:
-		return news.HealthMoved, "it has moved for good: in the configuration, set its url to " + news.WithoutCredentials(st.URL)
+	}
+	if why := outOfHabit(st.Habit); why != "" {
+		return news.HealthFailing, why
+	}
+	if st.URL != "" && st.URL != src.URL {
+		return news.HealthMoved, "it has moved for good: " + Edit(src, st)
 	}
 	if silence, usual, stale := silent(st, at); stale {
 		return news.HealthStale, fmt.Sprintf("no newer item for %s%s: has it moved, or ended?", inWords(silence), usual)
@@ -49,6 +53,23 @@ func assess(src news.Source, st news.SourceState, took time.Duration, at time.Ti
 		return news.HealthSlow, "it took " + inWords(took) + " to answer"
 	}
 	return news.HealthFine, ""
+}
+
+// Edit is what to write in the configuration for a Source that has moved.
+func Edit(src news.Source, st news.SourceState) string {
+	return fmt.Sprintf("in config.yaml, change the url of source %s from %s to %s", src.ID, src.PrintURL(), news.WithoutCredentials(st.URL))
+}
+
+// alertOf returns the Alert that a Source's Health gives rise to: when it falls sick, is sick in another way, or comes
+// back. nil if nothing has changed, or it turns out to be well at its first visit.
+func alertOf(src news.Source, before, after news.Health) *news.Alert {
+	if after.State == before.State || before.State == "" && !after.Sick() {
+		return nil
+	}
+	return &news.Alert{
+		ID: news.AlertID(src.ID, after.State, after.Since), Source: src.ID, Name: src.Name,
+		Was: before.State, State: after.State, At: after.Since, Why: after.Why,
+	}
 }
 
 func refuses(st news.SourceState) bool {

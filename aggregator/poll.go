@@ -17,14 +17,16 @@ import (
 
 // A visit is one Poll in the making.
 type visit struct {
-	p     *Puller
-	claim news.Claim
-	poll  news.Poll // what will be saved
-	res   *fetch.Response
-	hints *news.Hints // what the document asks for; nil if none was read
-	dates []time.Time // of the document's items, for the learned cadence
-	parts bool        // the document has parts that may change while it stays the same
-	held  []slots     // of the Puller's, to be given back
+	p       *Puller
+	claim   news.Claim
+	poll    news.Poll // what will be saved
+	res     *fetch.Response
+	hints   *news.Hints // what the document asks for; nil if none was read
+	dates   []time.Time // of the document's items, for the learned cadence
+	seen    *Document   // that was read; nil if none was
+	renamed int         // of its items: see Document
+	parts   bool        // the document has parts that may change while it stays the same
+	held    []slots     // of the Puller's, to be given back
 }
 
 // poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
@@ -82,7 +84,9 @@ func (v *visit) schedule() {
 	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
 	plan.Fill(&v.poll.State)
 	v.poll.State.LastPoll, v.poll.HostHold, v.poll.HeldHost = v.poll.At, plan.HostHold, plan.HeldHost
+	v.poll.State.Habit = Habituate(v.poll.State.Habit, v.seen, v.poll.At)
 	v.poll.State.Health = Assess(v.claim.Source, v.poll.State, v.poll.Took, v.poll.At)
+	v.poll.Alert = alertOf(v.claim.Source, v.claim.State.Health, v.poll.State.Health)
 }
 
 // answerer is the host:port whose answer the Poll ended with, which is another than was asked where that redirects.
@@ -220,6 +224,9 @@ func (v *visit) settle(doc *parse.Document, hash []byte) {
 		st.LastNew = v.poll.At
 	}
 	v.hints, st.Items = &doc.Hints, len(doc.Entries)
+	if damage == "" && v.claim.Source.Format != news.FormatSitemap { // which lists two days, and so many as there were
+		v.seen = &Document{Items: len(doc.Entries), Bytes: v.poll.Bytes, Renamed: v.renamed}
+	}
 	if len(doc.Repairs) > 0 {
 		st.Repairs = maps.Clone(st.Repairs)
 		if st.Repairs == nil {

@@ -96,6 +96,9 @@ func (r *recognition) entry(ctx context.Context, e parse.Entry, keys []news.Key,
 		r.seen[k] = true
 	}
 	known, ok := r.match(e, keys)
+	if r.renamed(e, keys, ok) {
+		r.v.renamed++
+	}
 	switch {
 	case !ok:
 		r.v.poll.New = append(r.v.poll.New, r.fresh(e, keys, place, shared))
@@ -118,6 +121,17 @@ func (r *recognition) match(e parse.Entry, keys []news.Key) (news.Known, bool) {
 		}
 	}
 	return news.Known{}, false
+}
+
+// renamed reports whether an entry, matched or not, has another name than it must have had before: its GUID is unknown
+// though its page is known, or it is new and yet older than what was the newest.
+func (r *recognition) renamed(e parse.Entry, keys []news.Key, matched bool) bool {
+	if !matched {
+		date := entryDate(e)
+		return !date.IsZero() && date.Before(r.v.claim.State.Cadence.Newest)
+	}
+	_, named := r.known[keys[0]]
+	return e.GUID != "" && !named
 }
 
 func (r *recognition) fresh(e parse.Entry, keys []news.Key, place int, shared bool) news.Item {

@@ -35,6 +35,7 @@ var (
 	itemSpace  = uuid.MustParse("1f9c3b52-6d5e-5d0c-9a35-7f0e8f3a4c11")
 	storySpace = uuid.MustParse("8a0b7d64-2f43-5b8e-8c1d-0d6f5e2b9a77")
 	topicSpace = uuid.MustParse("c4e1a0f8-93b7-5c26-b1fa-52d3e6470b9d")
+	alertSpace = uuid.MustParse("7d25c6e9-40af-5b13-8e72-91b6d0c3fa58")
 )
 
 // ItemID mints the id of an Item from its Source's id, its first key and a generation, 0 but for an Item that takes
@@ -52,6 +53,11 @@ func StoryID(founder string, generation int) string {
 // and of address.
 func TopicID(firstSlug string) string {
 	return uuid.NewSHA1(topicSpace, []byte(firstSlug)).String()
+}
+
+// AlertID mints the id of an Alert from the id of its Source and what became of it when.
+func AlertID(source string, state HealthState, at time.Time) string {
+	return uuid.NewSHA1(alertSpace, []byte(source+"\x00"+string(state)+"\x00"+strconv.FormatInt(at.UnixMilli(), 10))).String()
 }
 
 // firstBelievable is before the first news site.

@@ -34,6 +34,7 @@ type SourceState struct {
 	Hints   Hints          // what the last good document asked for
 	Cadence Cadence        // how often it brings something
 	Items   int            // in the last good document
+	Habit   Habit          // what its documents used to be like
 	Repairs map[string]int // in how many documents each repair was needed; nil for none
 }
 
@@ -127,6 +128,8 @@ type Poll struct {
 	Unchanged int
 	Refreshed map[int64]Refresh // of known Items, by the store's own number: entries that differ in nothing a reader sees
 	Skipped   []string          // why entries were left out, a sentence each
+
+	Alert *Alert // that this Poll gives rise to; nil for none
 
 	NextHost    string        // host:port of the next Poll; empty: as before
 	HostHold    time.Time     // no request to HeldHost before this, in the time of the news; zero for none

@@ -52,6 +52,9 @@ func (s *Server) redirect(w http.ResponseWriter, r *http.Request, to string) {
 	commonHeaders(h)
 	h.Set("Location", s.site.prefix()+target.EscapedPath()+queryOf(target))
 	h.Set("Cache-Control", "public, max-age=86400")
+	if r.URL.Query().Has("token") {
+		h.Set("Cache-Control", "no-store") // the new address repeats a secret
+	}
 	write(w, r, http.StatusPermanentRedirect, "text/plain", []byte("Moved for ever to "+s.site.BaseURL+target.EscapedPath()+"\n"))
 }
 

@@ -21,6 +21,7 @@ type document struct {
 	links     []string  // Link headers
 	updated   time.Time // Last-Modified; zero for none
 	page      bool      // HTML, with a policy for browsers
+	secret    bool      // for who has shown a secret alone
 	plain     representation
 
 	mu    sync.Mutex

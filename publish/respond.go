@@ -141,6 +141,10 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error
 	h.Set("ETag", rep.etag)
 	h.Set("Cache-Control", d.caching)
 	h.Set("Vary", "Accept-Encoding")
+	if d.secret {
+		h.Set("Vary", "Accept-Encoding, Authorization")
+		h.Del("Access-Control-Allow-Origin")
+	}
 	for _, l := range d.links {
 		h.Add("Link", l)
 	}

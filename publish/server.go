@@ -36,6 +36,9 @@ type Config struct {
 	Contact string // URL (http, https, mailto) or mail address of who runs this, for /about; empty: it says that none is set
 	Version string // of the program, for /about; never in a Feed
 
+	Alerts      AlertStore // may be nil
+	AlertsToken string     // opens /alerts.atom; empty: there is no such page
+
 	Now func() time.Time // the clock, for the age of what is remembered and against dates in the future
 	Log *slog.Logger     // nil: no log
 
@@ -59,6 +62,9 @@ type Server struct {
 	pages   *pages
 	count   *counters
 	metrics http.Handler
+
+	alertStore  AlertStore
+	alertsToken string // a secret
 }
 
 // New makes a Server. It reads nothing from the Store yet.
@@ -91,6 +97,7 @@ func New(c Config) (*Server, error) {
 		store: c.Store, site: site, now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
 		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
+		alertStore: c.Alerts, alertsToken: c.AlertsToken,
 	}, nil
 }
 
@@ -109,6 +116,8 @@ func (s *Server) routes() *http.ServeMux {
 	// Feed readers that take over all topics, and people who look what is polled.
 	mux.Handle("/opml.xml", s.handle(s.topicsOPML))
 	mux.Handle("/sources.opml", s.handle(s.sourcesOPML))
+	// The operator's feed reader, with a token.
+	mux.Handle(alertsPath, s.handle(s.alerts))
 
 	// People with browsers, and search engines.
 	mux.Handle("/{$}", s.handle(s.frontPage))

@@ -167,10 +167,11 @@ type memory struct {
 
 	Repairs map[string]int `json:"repairs,omitempty"`
 	Health  news.Health    `json:"health,omitzero"`
+	Habit   news.Habit     `json:"habit,omitzero"`
 }
 
 func encodeMemory(st news.SourceState) (string, error) {
-	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items, st.Repairs, st.Health})
+	b, err := json.Marshal(memory{st.ValidatorsURL, st.BodyHash, st.URL, st.Move, st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items, st.Repairs, st.Health, st.Habit})
 	return string(b), err
 }
 
@@ -181,6 +182,6 @@ func decodeMemory(text string, st *news.SourceState) error {
 	}
 	st.ValidatorsURL, st.BodyHash, st.URL, st.Move = m.ValidatorsURL, m.BodyHash, m.URL, m.Move
 	st.LastGood, st.LastNew, st.Hints, st.Cadence, st.Items = m.LastGood, m.LastNew, m.Hints, m.Cadence, m.Items
-	st.Repairs, st.Health = m.Repairs, m.Health
+	st.Repairs, st.Health, st.Habit = m.Repairs, m.Health, m.Habit
 	return nil
 }

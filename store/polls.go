@@ -64,6 +64,11 @@ func (db *DB) savePoll(ctx context.Context, t *tx, p *news.Poll) error {
 			return err
 		}
 	}
+	if p.Alert != nil {
+		if err := insertAlert(ctx, t, *p.Alert); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec(ctx, `
 		insert into polls (source, at, took, outcome, status, bytes, new, changed, unchanged, skipped, error)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
@@ -106,11 +111,14 @@ func saveState(ctx context.Context, t *tx, p *news.Poll) (source int64, err erro
 	return numbers[0], nil
 }
 
-// PrunePolls deletes the records of Polls before a time. The state of Sources is not touched.
+// PrunePolls deletes the records of Polls before a time, and the Alerts that nobody is shown any more. The state of Sources
+// is not touched.
 func (db *DB) PrunePolls(ctx context.Context, before time.Time) (deleted int64, err error) {
 	err = db.update(ctx, "prune polls", func(t *tx) error {
-		deleted, err = t.exec(ctx, `delete from polls where at < $1`, millis(before))
-		return err
+		if deleted, err = t.exec(ctx, `delete from polls where at < $1`, millis(before)); err != nil {
+			return err
+		}
+		return pruneAlerts(ctx, t)
 	})
 	return deleted, err
 }

@@ -133,6 +133,7 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 	site, err := publish.New(publish.Config{
 		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: contactToPrint(e.config), Version: version,
 		Now: env.clock, Log: e.log, Metrics: registry, MetricsHandler: metrics,
+		Alerts: e.store, AlertsToken: e.config.Server.AlertsToken,
 	})
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))

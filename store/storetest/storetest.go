@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"hold is never ignored":                    holdIsNeverIgnored,
 		"a hold of another host":                   holdOfAnotherHost,
 		"a hold of a domain":                       holdOfADomain,
+		"alerts are logged":                        alertsAreLogged,
 		"a released host is spaced":                releasedHostIsSpaced,
 		"a poll is saved once":                     pollIsSavedOnce,
 		"a poll is saved whole or not at all":      pollIsWhole,
