@@ -9,6 +9,8 @@
 // [ParseSitemap] and [ParsePage] make the same of sources that have no feed; [Discover] finds the feeds that a page offers,
 // and [ParseRobots] reads what a host asks crawlers to leave alone.
 //
+// [ParseNew] leaves out of the second stage the items that are known from the last document (known.go).
+//
 // Parse does not sanitise. An [Entry] keeps the text as published, is compared by [Entry.Fingerprint], and becomes a
 // [news.Item] by [Entry.Item] only where it is new or changed.
 //

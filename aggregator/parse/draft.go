@@ -224,7 +224,7 @@ func (d *drafter) leave(innerEnd, end int) {
 		d.plainDate(f.node)
 		d.item.kids = append(d.item.kids, f.node)
 	case roleItem:
-		d.item.node = f.node
+		d.item.node, d.item.place = f.node, len(d.items)
 		d.items = append(d.items, d.item)
 		d.lastGood = end
 	case roleFeedKid:

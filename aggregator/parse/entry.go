@@ -27,6 +27,11 @@ type Entry struct {
 	Updated    time.Time        // UTC; zero if not stated
 	Damaged    bool             // read from a document that was cut off or repaired around it
 
+	// Digest is a hash of the item as it stands in the document, with what it inherits; zero where it cannot be read apart
+	// from the rest. An Entry that is Known has nothing else.
+	Digest news.Fingerprint
+	Known  bool
+
 	base *url.URL // for the relative links within the texts
 }
 

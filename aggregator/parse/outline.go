@@ -5,6 +5,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+
+	"wireroom/news"
 )
 
 // format is the family of a feed's root element.
@@ -23,6 +25,8 @@ type itemNote struct {
 	node
 	kids   []node
 	atRoot bool // a sibling of the channel, as in RSS 1.0, and not its child
+	place  int  // among all items of the document, from 0
+	digest news.Fingerprint
 }
 
 // An outline is where the parts of a feed stand in a document, and what must be edited to make it well-formed.
@@ -33,6 +37,7 @@ type outline struct {
 	feed    node   // channel or feed; zero if there is none
 	kids    []node // of the feed, but for its items
 	items   []itemNote
+	aside   []itemNote // known already, and not read
 	edits   []edit
 	repairs []string
 

@@ -54,7 +54,13 @@ var errPanicked = errors.New("the parser failed on this document")
 // cannot be read at all. Parse never panics. data is not changed and, but for its bytes being shared with the result's
 // strings, not kept.
 func Parse(data []byte, contentType, documentURL string) (*Document, error) {
-	return parseWith(documentURL, func(doc *Document, base *url.URL) error { return doc.read(data, contentType, base) })
+	return ParseNew(data, contentType, documentURL, func(news.Fingerprint) bool { return false })
+}
+
+// ParseNew is Parse for a document of which something may be known from an earlier reading: items whose digest is known
+// are not read, and their entries, in their places, have nothing but that. known is called from the same goroutine.
+func ParseNew(data []byte, contentType, documentURL string, known func(digest news.Fingerprint) bool) (*Document, error) {
+	return parseWith(documentURL, func(doc *Document, base *url.URL) error { return doc.read(data, contentType, base, known) })
 }
 
 // parseWith makes a Document with one of the readers, and what all of them have in common.

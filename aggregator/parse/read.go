@@ -8,10 +8,12 @@ import (
 
 	"github.com/mmcdole/gofeed/atom"
 	"github.com/mmcdole/gofeed/rss"
+
+	"wireroom/news"
 )
 
 // read is the three stages one after the other.
-func (doc *Document) read(data []byte, contentType string, base *url.URL) error {
+func (doc *Document) read(data []byte, contentType string, base *url.URL, known func(news.Fingerprint) bool) error {
 	text := doc.prepare(data, contentType)
 	if trimmed := bytes.TrimSpace(text); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
 		return readJSON(doc, trimmed, base)
@@ -24,7 +26,12 @@ func (doc *Document) read(data []byte, contentType string, base *url.URL) error 
 	repairText(o, doctype)
 	doc.Repairs = append(doc.Repairs, o.repairs...)
 	doc.Damaged, doc.Skipped = o.damaged, o.skipped
-	return readXML(doc, o, base)
+	o.setAside(base, doctype, known)
+	if err := readXML(doc, o, base); err != nil {
+		return err
+	}
+	doc.Entries = o.putBack(doc.Entries)
+	return nil
 }
 
 // prepare returns the document as UTF-8 that XML allows, and notes the repairs that this took.

@@ -14,10 +14,10 @@ func salvage[F any](c *completer, whole error, parse func(io.Reader) (F, error),
 		return feed, whole
 	}
 	var good []itemNote
-	for i, item := range o.items {
+	for _, item := range o.items {
 		one, err := parse(o.itemReader(item))
 		if err != nil {
-			c.doc.Skipped = append(c.doc.Skipped, fmt.Sprintf("item %d: %v", i+1, err))
+			c.doc.Skipped = append(c.doc.Skipped, fmt.Sprintf("item %d: %v", item.place+1, err))
 			continue
 		}
 		add(feed, one)
