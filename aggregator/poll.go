@@ -21,12 +21,13 @@ type visit struct {
 	claim   news.Claim
 	poll    news.Poll // what will be saved
 	res     *fetch.Response
-	hints   *news.Hints // what the document asks for; nil if none was read
-	dates   []time.Time // of the document's items, for the learned cadence
-	seen    *Document   // that was read; nil if none was
-	renamed int         // of its items: see Document
-	parts   bool        // the document has parts that may change while it stays the same
-	held    []slots     // of the Puller's, to be given back
+	hints   *news.Hints                    // what the document asks for; nil if none was read
+	dates   []time.Time                    // of the document's items, for the learned cadence
+	seen    *Document                      // that was read; nil if none was
+	renamed int                            // of its items: see Document
+	marks   map[news.Fingerprint]news.Mark // of the last document; nil where they were not asked for
+	parts   bool                           // the document has parts that may change while it stays the same
+	held    []slots                        // of the Puller's, to be given back
 }
 
 // poll visits a Source: fetch, parse, recognise, and say when next. What it returns is to be saved. Failure is state of
@@ -247,7 +248,7 @@ func (v *visit) good(outcome news.Outcome) {
 
 // fail notes a Poll that did not read the Source. Items and validators stay as they were.
 func (v *visit) fail(outcome news.Outcome, err error) {
-	v.poll.New, v.poll.Changed, v.poll.Refreshed, v.poll.Unchanged = nil, nil, nil, 0
+	v.poll.New, v.poll.Changed, v.poll.Refreshed, v.poll.Unchanged, v.poll.Marks = nil, nil, nil, 0, nil
 	st := &v.poll.State
 	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, err.Error(), 0
 	st.Failures++

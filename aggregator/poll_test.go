@@ -23,6 +23,7 @@ type memoryStore struct {
 	items  map[int64]news.Item
 	keys   map[news.Key]int64
 	polls  []news.Poll
+	marks  []news.Mark
 	passed string
 }
 
@@ -55,11 +56,16 @@ func (m *memoryStore) Known(_ context.Context, _ string, keys []news.Key) (map[n
 	return known, nil
 }
 
+func (m *memoryStore) Marks(context.Context, string) ([]news.Mark, error) { return m.marks, nil }
+
 func (m *memoryStore) Item(_ context.Context, ref int64) (news.Item, error) { return m.items[ref], nil }
 
 func (m *memoryStore) SavePolls(_ context.Context, polls []news.Poll) ([]error, error) {
 	for _, p := range polls {
 		m.polls, m.state = append(m.polls, p), p.State
+		if p.Marks != nil {
+			m.marks = p.Marks
+		}
 		for _, it := range p.New {
 			m.put(int64(len(m.items)+1), it)
 		}
@@ -263,15 +269,23 @@ func TestRecognition(t *testing.T) {
 		"a new item under a known one's url": {[][3]string{one, {"3", one[1], "Three"}, two}, 1, 0, 2, 0},
 		"two new items that share a url":     {[][3]string{{"3", "https://s.example/live", "Three"}, {"4", "https://s.example/live", "Four"}}, 2, 0, 0, 0},
 	} {
-		t.Run(name, func(t *testing.T) {
-			v := newVisitor(t)
-			v.visit(rss(nil, one, two))
-			p := v.visit(rss(map[string]string{"X": "y"}, test.then...))
-			got := [4]int{len(p.New), len(p.Changed), p.Unchanged, len(p.Skipped)}
-			if want := [4]int{test.fresh, test.changed, test.no, test.out}; got != want {
-				t.Errorf("got %v new, changed, unchanged, skipped (%v); want %v", got, p.Skipped, want)
-			}
-		})
+		for _, marked := range []bool{true, false} { // what is remembered of the last document changes no outcome
+			t.Run(fmt.Sprintf("%s, marked %t", name, marked), func(t *testing.T) {
+				v := newVisitor(t)
+				v.visit(rss(nil, one, two))
+				if len(v.store.marks) != 2 {
+					t.Fatalf("got %d marks, want 2", len(v.store.marks))
+				}
+				if !marked {
+					v.store.marks = nil
+				}
+				p := v.visit(rss(nil, test.then...))
+				got := [4]int{len(p.New), len(p.Changed), p.Unchanged, len(p.Skipped)}
+				if want := [4]int{test.fresh, test.changed, test.no, test.out}; got != want {
+					t.Errorf("got %v new, changed, unchanged, skipped (%v); want %v", got, p.Skipped, want)
+				}
+			})
+		}
 	}
 }
 

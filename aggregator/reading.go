@@ -39,12 +39,28 @@ func (v *visit) document(ctx context.Context) (*parse.Document, error) {
 	case news.FormatHTML:
 		return parse.ParsePage(body, v.res.ContentType, v.res.URL, v.claim.Source.Selectors)
 	}
-	doc, err := parse.Parse(body, v.res.ContentType, v.res.URL)
+	if err := v.remember(ctx); err != nil {
+		return nil, err
+	}
+	doc, err := parse.ParseNew(body, v.res.ContentType, v.res.URL, func(digest news.Fingerprint) bool {
+		_, known := v.marks[digest]
+		return known
+	})
 	var not *parse.NotAFeedError
 	if errors.As(err, &not) && hasSecret(v.claim.Source) {
 		err = &parse.NotAFeedError{What: not.What} // a page's links may repeat what it was asked with, and the error is stored
 	}
 	return doc, err
+}
+
+// remember reads the marks of the last document.
+func (v *visit) remember(ctx context.Context) error {
+	marks, err := v.p.Store.Marks(ctx, v.claim.Source.ID)
+	v.marks = make(map[news.Fingerprint]news.Mark, len(marks))
+	for _, m := range marks {
+		v.marks[m.Digest] = m
+	}
+	return err
 }
 
 // hasSecret reports whether a Source's URL holds a secret to expand.

@@ -4,119 +4,80 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"wireroom/aggregator/parse"
 	"wireroom/news"
 )
 
 // recognise sorts a document's entries into new, changed and unchanged ones. Only what is new or changed is completed
-// and sanitised.
+// and sanitised; what stands in the document as it stood in the last one was not even read.
 func (v *visit) recognise(ctx context.Context, doc *parse.Document) error {
 	v.poll.Skipped = doc.Skipped
-	keys, shared := documentKeys(doc.Entries)
-	known, err := v.p.Store.Known(ctx, v.claim.Source.ID, slices.Concat(keys...))
+	ids := v.identities(doc.Entries)
+	known, err := v.p.Store.Known(ctx, v.claim.Source.ID, sought(ids))
 	if err != nil {
 		return err
 	}
-	r := recognition{v: v, known: known, byGUID: guidMatches(doc.Entries, keys, known), seen: make(map[news.Key]bool)}
-	for place, entry := range doc.Entries {
-		if err := r.entry(ctx, entry, keys[place], place, shared[place]); err != nil {
+	r := recognition{v: v, known: known, byID: idMatches(ids, known), seen: make(map[news.Key]bool)}
+	for place, id := range ids {
+		if err := r.entry(ctx, doc.Entries[place], id, place); err != nil {
 			return fmt.Errorf("item %d: %w", place+1, err)
 		}
-		if date := entryDate(entry); !date.IsZero() {
-			v.dates = append(v.dates, date)
+		if !id.Date.IsZero() {
+			v.dates = append(v.dates, id.Date)
 		}
+	}
+	if doc.Damaged == "" && v.res.Damage == "" {
+		v.poll.Marks = r.marks
 	}
 	return nil
 }
 
-// documentKeys returns each entry's identity keys. A URL that several entries of the document share, under different
-// GUIDs, identifies none of them and is left out.
-func documentKeys(entries []parse.Entry) (keys [][]news.Key, shared []bool) {
-	guids := make(map[news.Key]string, len(entries))
-	common := make(map[news.Key]bool)
-	for _, e := range entries {
-		url, ok := urlKey(e)
-		if !ok {
-			continue
-		}
-		if guid, again := guids[url]; again && guid != e.GUID {
-			common[url] = true
-		}
-		guids[url] = e.GUID
-	}
-	keys, shared = make([][]news.Key, len(entries)), make([]bool, len(entries))
-	for i, e := range entries {
-		url, ok := urlKey(e)
-		if ok && common[url] {
-			shared[i] = true
-			keys[i] = news.ItemKeys(e.GUID, "", e.Title, e.Summary)
-			continue
-		}
-		keys[i] = e.Keys()
-	}
-	return keys, shared
-}
-
-func urlKey(e parse.Entry) (news.Key, bool) {
-	canonical := news.CanonicalURL(e.URL)
-	return news.KeyOf("url", canonical), canonical != ""
-}
-
-// guidMatches are the known Items that some entry of the document names by its GUID. No other entry may claim such an
-// Item by its URL.
-func guidMatches(entries []parse.Entry, keys [][]news.Key, known map[news.Key]news.Known) map[int64]bool {
-	matches := make(map[int64]bool)
-	for i, e := range entries {
-		if e.GUID == "" {
-			continue
-		}
-		if k, ok := known[keys[i][0]]; ok {
-			matches[k.Ref] = true
-		}
-	}
-	return matches
-}
-
 // A recognition is the state of recognising one document.
 type recognition struct {
-	v      *visit
-	known  map[news.Key]news.Known
-	byGUID map[int64]bool
-	seen   map[news.Key]bool // keys that an earlier entry of the document has taken
+	v     *visit
+	known map[news.Key]news.Known
+	byID  map[int64]bool
+	seen  map[news.Key]bool // keys that an earlier entry of the document has taken
+	marks []news.Mark
 }
 
-func (r *recognition) entry(ctx context.Context, e parse.Entry, keys []news.Key, place int, shared bool) error {
-	if slices.ContainsFunc(keys, func(k news.Key) bool { return r.seen[k] }) {
+func (r *recognition) entry(ctx context.Context, e parse.Entry, id identity, place int) error {
+	if slices.ContainsFunc(id.keys, func(k news.Key) bool { return r.seen[k] }) {
 		r.v.poll.Skipped = append(r.v.poll.Skipped, fmt.Sprintf("item %d has the identity of an earlier one in the document", place+1))
 		return nil
 	}
-	for _, k := range keys {
+	for _, k := range id.keys {
 		r.seen[k] = true
 	}
-	known, ok := r.match(e, keys)
-	if r.renamed(e, keys, ok) {
+	if id.Digest != (news.Fingerprint{}) {
+		r.marks = append(r.marks, id.Mark)
+	}
+	if e.Known {
+		r.v.poll.Unchanged++
+		return nil
+	}
+	known, ok := r.match(id.keys)
+	if r.renamed(e, id.keys, ok) {
 		r.v.renamed++
 	}
 	switch {
 	case !ok:
-		r.v.poll.New = append(r.v.poll.New, r.fresh(e, keys, place, shared))
+		r.v.poll.New = append(r.v.poll.New, r.fresh(e, id, place))
 		return nil
 	case known.Fingerprint == e.Fingerprint():
-		r.unchanged(known, keys, known.Fingerprint)
+		r.unchanged(known, id.keys, known.Fingerprint)
 		return nil
 	}
-	return r.compare(ctx, e, keys, known, shared)
+	return r.compare(ctx, e, id, known)
 }
 
-// match finds the known Item that an entry is: by the strongest key that one has. A URL matches only an Item that no
-// other entry of the document names by its GUID.
-func (r *recognition) match(e parse.Entry, keys []news.Key) (news.Known, bool) {
+// match finds the known Item that an entry is: by the strongest key that one has. A URL that is not the strongest matches
+// only an Item that no other entry of the document names by its GUID.
+func (r *recognition) match(keys []news.Key) (news.Known, bool) {
 	for i, key := range keys {
 		known, ok := r.known[key]
-		byURL := e.GUID != "" && i > 0
-		if ok && !(byURL && r.byGUID[known.Ref]) {
+		if ok && !(i > 0 && r.byID[known.Ref]) {
 			return known, true
 		}
 	}
@@ -134,10 +95,10 @@ func (r *recognition) renamed(e parse.Entry, keys []news.Key, matched bool) bool
 	return e.GUID != "" && !named
 }
 
-func (r *recognition) fresh(e parse.Entry, keys []news.Key, place int, shared bool) news.Item {
+func (r *recognition) fresh(e parse.Entry, id identity, place int) news.Item {
 	item := e.Item(r.v.claim.Source.ID, r.v.poll.At)
-	item.ID = news.ItemID(item.Source, keys[0], 0)
-	item.Keys, item.Place, item.SharedURL = r.unknownKeys(keys), place, shared
+	item.ID = news.ItemID(item.Source, id.keys[0], 0)
+	item.Keys, item.Place, item.SharedURL = r.unknownKeys(id.keys), place, id.shared
 	item.PageHost = wantsPage(r.v.claim.Source, item)
 	return item
 }
@@ -149,16 +110,16 @@ func (r *recognition) unknownKeys(keys []news.Key) []news.Key {
 
 // compare decides whether an entry that differs in the raw says anything else than the Item did. A new GUID alone does
 // not, and is not kept: some publishers make one up at every visit.
-func (r *recognition) compare(ctx context.Context, e parse.Entry, keys []news.Key, known news.Known, shared bool) error {
+func (r *recognition) compare(ctx context.Context, e parse.Entry, id identity, known news.Known) error {
 	before, err := r.v.p.Store.Item(ctx, known.Ref)
 	if err != nil {
 		return err
 	}
 	after := e.Item(r.v.claim.Source.ID, r.v.poll.At)
-	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, shared
-	after.Keys = r.unknownKeys(keys)
+	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, id.shared
+	after.Keys = r.unknownKeys(id.keys)
 	if news.SameContent(before, after) {
-		r.unchanged(known, keys, after.Fingerprint)
+		r.unchanged(known, id.keys, after.Fingerprint)
 		return nil
 	}
 	after.PageHost = wantsPage(r.v.claim.Source, after)
@@ -177,11 +138,4 @@ func (r *recognition) unchanged(known news.Known, keys []news.Key, fingerprint n
 		r.v.poll.Refreshed = make(map[int64]news.Refresh)
 	}
 	r.v.poll.Refreshed[known.Ref] = news.Refresh{Fingerprint: fingerprint, Keys: unknown}
-}
-
-func entryDate(e parse.Entry) time.Time {
-	if e.Published.IsZero() {
-		return e.Updated
-	}
-	return e.Published
 }

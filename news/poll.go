@@ -127,6 +127,7 @@ type Poll struct {
 	Changed   []Item // of known Items, with ID, Version and Keys to add
 	Unchanged int
 	Refreshed map[int64]Refresh // of known Items, by the store's own number: entries that differ in nothing a reader sees
+	Marks     []Mark            // of the document's items, for the next Poll; nil: as before
 	Skipped   []string          // why entries were left out, a sentence each
 
 	Alert *Alert // that this Poll gives rise to; nil for none

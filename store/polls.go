@@ -82,7 +82,10 @@ func (db *DB) savePoll(ctx context.Context, t *tx, p *news.Poll) error {
 	if err := db.changeItems(ctx, t, source, p.Changed); err != nil {
 		return err
 	}
-	return refreshItems(ctx, t, source, p.Refreshed)
+	if err := refreshItems(ctx, t, source, p.Refreshed); err != nil {
+		return err
+	}
+	return saveMarks(ctx, t, source, p.Marks)
 }
 
 // saveState writes what is remembered of the Source and gives its lease back, in one statement with the fence.
