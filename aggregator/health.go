@@ -44,7 +44,8 @@ func assess(src news.Source, st news.SourceState, took time.Duration, at time.Ti
 		return news.HealthFailing, why
 	}
 	if st.URL != "" && st.URL != src.URL {
-		return news.HealthMoved, "it has moved for good: " + Edit(src, st)
+		return news.HealthMoved, fmt.Sprintf("it has moved for good: in the configuration, change the url of source %s from %s to %s",
+			src.ID, src.PrintURL(), news.WithoutCredentials(st.URL))
 	}
 	if silence, usual, stale := silent(st, at); stale {
 		return news.HealthStale, fmt.Sprintf("no newer item for %s%s: has it moved, or ended?", inWords(silence), usual)
@@ -53,11 +54,6 @@ func assess(src news.Source, st news.SourceState, took time.Duration, at time.Ti
 		return news.HealthSlow, "it took " + inWords(took) + " to answer"
 	}
 	return news.HealthFine, ""
-}
-
-// Edit is what to write in the configuration for a Source that has moved.
-func Edit(src news.Source, st news.SourceState) string {
-	return fmt.Sprintf("in config.yaml, change the url of source %s from %s to %s", src.ID, src.PrintURL(), news.WithoutCredentials(st.URL))
 }
 
 // alertOf returns the Alert that a Source's Health gives rise to: when it falls sick, is sick in another way, or comes

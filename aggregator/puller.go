@@ -277,6 +277,12 @@ func (p *Puller) logPoll(ctx context.Context, poll *news.Poll) {
 	if st.Error != "" {
 		attrs = append(attrs, slog.String("err", st.Error))
 	}
+	if poll.Alert != nil {
+		attrs = append(attrs, slog.String("was", string(poll.Alert.Was)), slog.String("state", string(poll.Alert.State)))
+		if why := poll.Alert.Why; why != "" && why != st.Error {
+			attrs = append(attrs, slog.String("why", why))
+		}
+	}
 	if len(poll.Skipped) > 0 {
 		attrs = append(attrs, slog.Any("skipped", poll.Skipped))
 	}

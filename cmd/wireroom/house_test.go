@@ -45,6 +45,8 @@ type configuration struct {
 type serverSection struct {
 	Listen  string `yaml:"listen"`
 	BaseURL string `yaml:"base_url"`
+
+	AlertsToken string `yaml:"alerts_token,omitempty"`
 }
 
 type fetchSection struct {

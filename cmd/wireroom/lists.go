@@ -36,11 +36,24 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 			if cmd.Sick && !s.State.Health.Sick() {
 				continue
 			}
+			why := s.State.Health.Why
+			if s.State.Health.State == news.HealthMoved {
+				why = moved(env, c, s)
+			}
 			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
-				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), s.State.Health.Why})
+				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), why})
 		}
 		return cmd.print(env.stdout, l)
 	})
+}
+
+// moved says what to write where in the configuration for a Source that has moved.
+func moved(env *environment, c *config.Config, s news.SourceStatus) string {
+	place := env.configPath
+	if line, ok := c.Lines[s.ID]; ok {
+		place = fmt.Sprintf("%s:%d", place, line)
+	}
+	return fmt.Sprintf("it has moved for good: in %s, change the url of source %s from %s to %s", place, s.ID, s.PrintURL(), news.WithoutCredentials(s.State.URL))
 }
 
 // repairWords lists the repairs that a Source's documents needed, and how many needed each.

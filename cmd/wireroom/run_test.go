@@ -68,8 +68,13 @@ func TestRunFromStartToEnd(t *testing.T) {
 		}
 	}
 	s.awaitEntries("everything", 5)
-	if got := s.get("/metrics"); got.status != http.StatusOK || !strings.Contains(got.body, `wireroom_polls_total{outcome="changed"} 1`) {
-		t.Errorf("GET /metrics: %d, without the poll that was good:\n%s", got.status, got.body)
+	figures := s.get("/metrics")
+	for _, want := range []string{`wireroom_polls_total{outcome="changed"} 1`, `wireroom_source_polls_total{outcome="changed",source="a"} 1`,
+		`wireroom_source_state{source="a",state="stale"} 1`, `wireroom_source_failures{source="a"} 0`,
+		`wireroom_source_last_success_timestamp_seconds{source="a"} `, `wireroom_source_next_poll_timestamp_seconds{source="a"} `} {
+		if figures.status != http.StatusOK || !strings.Contains(figures.body, want) {
+			t.Errorf("GET /metrics: %d, without %s:\n%s", figures.status, want, figures.body)
+		}
 	}
 	for _, path := range []string{"/", "/about", "/opml.xml", "/sources", "/topics/everything"} {
 		if got := s.get(path); got.status != http.StatusOK {

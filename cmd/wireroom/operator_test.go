@@ -1,0 +1,79 @@
+package main
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The operator hears of a source that fell sick and came back, in a feed of their own.
+func TestOperatorIsToldWhoFellSickAndCameBack(t *testing.T) {
+	t.Parallel()
+	o := newOrigin(t)
+	h := newHouse(t, o.sources("a", "b")...)
+	h.config.Server.AlertsToken, h.env["TOKEN"] = "${TOKEN}", "a-long-token"
+	h.save()
+	answers := func(status int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
+	}
+	o.publish("/b", rss("b", numbered(3)...))
+	for hours, answer := range []http.HandlerFunc{plain(rss("a", numbered(3)...)), answers(502), answers(502), plain(rss("a", numbered(3)...))} {
+		o.on("/a", answer)
+		h.must("poll", "--force", "--at", after(time.Duration(hours)*time.Hour))
+	}
+	s := h.serve("serve")
+	page := s.get("/alerts.atom?token=a-long-token")
+	var feed struct {
+		Entries []struct {
+			Title   string `xml:"title"`
+			Updated string `xml:"updated"`
+		} `xml:"entry"`
+	}
+	if err := xml.Unmarshal([]byte(page.body), &feed); err != nil || page.status != http.StatusOK {
+		t.Fatalf("status %d, %v\n%s", page.status, err, page.body)
+	}
+	var got []string
+	for _, e := range feed.Entries {
+		got = append(got, e.Updated[:16]+" "+e.Title)
+	}
+	want := []string{"2026-03-02T15:00 a is back", "2026-03-02T13:00 a: failing"}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("alerts %q, want %q", got, want)
+	}
+	if page := s.get("/alerts.atom"); page.status != http.StatusUnauthorized {
+		t.Errorf("without the token: status %d, want 401", page.status)
+	}
+	s.end()
+	if strings.Contains(s.stderr.String(), "a-long-token") {
+		t.Errorf("the log holds the token:\n%s", s.stderr)
+	}
+}
+
+// A source that has moved for good is offered as an edit: what to write in which line.
+func TestAMovedSourceIsOfferedAsAnEdit(t *testing.T) {
+	t.Parallel()
+	o := newOrigin(t)
+	o.publish("/new", rss("a", numbered(3)...))
+	o.on("/old", http.RedirectHandler("/new", http.StatusMovedPermanently).ServeHTTP)
+	h := newHouse(t, o.sources("old")...)
+	for day := range 4 {
+		h.must("poll", "--force", "--at", after(time.Duration(day)*24*time.Hour))
+	}
+	text, err := os.ReadFile(h.file())
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.Count(string(text[:strings.Index(string(text), "url: http")]), "\n") + 1
+	row := h.rows("sources", "--sick")[0]
+	want := fmt.Sprintf("in %s:%d, change the url of source old from %s/old to %s/new", h.file(), line, o.URL, o.URL)
+	if row["state"] != "moved" || !strings.Contains(row["why"], want) {
+		t.Errorf("state %q, why %q; want moved and %q", row["state"], row["why"], want)
+	}
+	if page := h.serve("serve").get("/sources"); !strings.Contains(page.body, "change the url of source old from "+o.URL+"/old to "+o.URL+"/new") {
+		t.Errorf("/sources does not say what to change:\n%s", page.body)
+	}
+}
