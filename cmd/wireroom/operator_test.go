@@ -67,7 +67,7 @@ func TestAMovedSourceIsOfferedAsAnEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := strings.Count(string(text[:strings.Index(string(text), "url: http")]), "\n") + 1
+	line := strings.Count(string(text[:strings.Index(string(text), o.URL)]), "\n") + 1
 	row := h.rows("sources", "--sick")[0]
 	want := fmt.Sprintf("in %s:%d, change the url of source old from %s/old to %s/new", h.file(), line, o.URL, o.URL)
 	if row["state"] != "moved" || !strings.Contains(row["why"], want) {
