@@ -33,6 +33,19 @@ const (
 	postgresClock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
 	// postgresNumbers takes numbers from the sequence of items, so that nobody waits for another's transaction.
 	postgresNumbers = `select nextval(pg_get_serial_sequence('items', 'n')) from generate_series(1, $1)`
+	// postgresCatalog leaves out what is of the text search.
+	postgresCatalog = `
+		select c.table_name, c.column_name, c.data_type, coalesce(k.ordinal_position, 0)
+		from information_schema.columns c
+		left join (
+			information_schema.key_column_usage k join information_schema.table_constraints t
+			on t.constraint_schema = k.constraint_schema and t.constraint_name = k.constraint_name and t.constraint_type = 'PRIMARY KEY'
+		) on k.table_schema = c.table_schema and k.table_name = c.table_name and k.column_name = c.column_name
+		where c.table_schema = current_schema() and c.table_name not like 'goose!_%' escape '!' and c.data_type <> 'tsvector'`
+	// postgresUnhurried is for what reads all there is.
+	postgresUnhurried = `set local statement_timeout = 0`
+	// postgresFollow makes the numbers of a table follow those in it, if it has a sequence.
+	postgresFollow = `select setval(pg_get_serial_sequence('%[1]s', 'n'), (select coalesce(max(n), 0) + 1 from %[1]s), false)`
 	// postgresTaking is put behind a query for rows that are about to be taken: those that another takes at this moment
 	// are none of ours.
 	postgresTaking = ` for update of s skip locked`
@@ -75,6 +88,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	}
 	return &DB{
 		write: p, read: p, clock: postgresClock, taking: postgresTaking, numbers: takePostgresNumbers,
+		catalog: postgresCatalog, unhurried: postgresUnhurried, follow: postgresFollow,
 		snapshot: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		conflict: isConflict, codec: codec, direct: direct,
 	}, nil

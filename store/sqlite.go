@@ -26,6 +26,11 @@ const (
 	sqliteCheckpoint = 8000
 	// sqliteClock is the database's clock in milliseconds.
 	sqliteClock = `cast(unixepoch('now', 'subsec') * 1000 as integer)`
+	// sqliteCatalog leaves out what the engine made for itself: virtual tables, with their shadows, are of the text search.
+	sqliteCatalog = `
+		select l.name, c.name, lower(c.type), c.pk
+		from pragma_table_list l join pragma_table_info(l.name) c
+		where l.schema = 'main' and l.type = 'table' and l.name not like 'sqlite!_%' escape '!' and l.name not like 'goose!_%' escape '!'`
 	// sqliteNumbers takes numbers from a counter; there is one writer at a time.
 	sqliteNumbers = `update meta set value = value + $1 where key = 'next_item' returning value - $1`
 )
@@ -53,8 +58,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	// short, and the transaction itself heeds the context.
 	return &DB{
 		write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous},
-		clock: sqliteClock, numbers: takeSQLiteNumbers, snapshot: sql.TxOptions{ReadOnly: true},
-		codec: codec, presence: presence{path: path + "-lock"},
+		clock: sqliteClock, catalog: sqliteCatalog, numbers: takeSQLiteNumbers, snapshot: sql.TxOptions{ReadOnly: true},
+		file: path, codec: codec, presence: presence{path: path + "-lock"},
 	}, nil
 }
 

@@ -42,13 +42,17 @@ type DB struct {
 	read  *pool // never writes
 
 	// What differs between the engines.
-	clock    string                                                   // SQL expression: the database's clock in milliseconds
-	taking   string                                                   // SQL behind a query of sources s: its rows are about to be taken
-	snapshot sql.TxOptions                                            // of a transaction that sees one unchanging state
-	numbers  func(ctx context.Context, t *tx, n int) ([]int64, error) // takes n numbers for items, ascending
-	conflict func(error) bool                                         // whether a transaction is to be made again; nil: never
-	direct   *pgx.ConnConfig                                          // of a session of one's own; nil where there are none
+	clock     string                                                   // SQL expression: the database's clock in milliseconds
+	taking    string                                                   // SQL behind a query of sources s: its rows are about to be taken
+	snapshot  sql.TxOptions                                            // of a transaction that sees one unchanging state
+	numbers   func(ctx context.Context, t *tx, n int) ([]int64, error) // takes n numbers for items, ascending
+	catalog   string                                                   // SQL: the columns of all tables, with their types and places in primary keys
+	unhurried string                                                   // SQL: lets the statements of a transaction take their time; empty: they may
+	follow    string                                                   // SQL: makes numbers follow those in table %s; empty: they do
+	conflict  func(error) bool                                         // whether a transaction is to be made again; nil: never
+	direct    *pgx.ConnConfig                                          // of a session of one's own; nil where there are none
 
+	file     string // of SQLite
 	codec    *codec
 	presence presence // of this process, among those that take leases
 }

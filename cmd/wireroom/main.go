@@ -76,6 +76,9 @@ type commandLine struct {
 	Poll        pollCommand        `cmd:"" help:"Poll what is due once, sort it, and exit."`
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
+	Export      exportCommand      `cmd:"" help:"Write everything in the store as lines of JSON."`
+	Import      importCommand      `cmd:"" help:"Fill an empty store with an export, of either engine."`
+	Backup      backupCommand      `cmd:"" help:"Copy the store to a file while it is in use."`
 	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
 	Schema      schemaCommand      `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
