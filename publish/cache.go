@@ -13,11 +13,28 @@ const (
 	sealedBytes = 4 << 20
 )
 
-// key names a document. Format is "html" for a page.
+// key names a document of a Topic. Format is "html" for a page.
 type key struct {
 	slug   string
-	page   int
+	view   view
+	page   int64 // of viewFeed 0 for the head, else a sealed page; of viewPast a revision; of viewDay a day as in 20060102
 	format Format
+}
+
+// view is which side of a Topic a document shows.
+type view string
+
+// The views: its Feed with the archive, its head as it was, a day of it, the edits of what it has published.
+const (
+	viewFeed        view = ""
+	viewPast        view = "past"
+	viewDay         view = "day"
+	viewCorrections view = "corrections"
+)
+
+// current reports whether the document is one of those that a Topic has a few of, and that go on being changed.
+func (k key) current() bool {
+	return k.view == viewCorrections || k.view == viewFeed && k.page == 0
 }
 
 // cached is a document with the version of the Topic that it was made from.
@@ -46,7 +63,7 @@ func newCache() *cache {
 func (c *cache) get(k key) *cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k.page == 0 {
+	if k.current() {
 		return c.heads[k]
 	}
 	e, ok := c.sealed[k]
@@ -60,7 +77,7 @@ func (c *cache) get(k key) *cached {
 func (c *cache) put(e *cached) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e.key.page == 0 {
+	if e.key.current() {
 		c.heads[e.key] = e
 		return
 	}

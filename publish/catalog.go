@@ -117,6 +117,15 @@ func (c *catalog) ask(ctx context.Context) {
 type listed struct {
 	news.TopicState
 	version string
+	edits   string // name of the present version of its corrections
+}
+
+// versionOf returns the name of the version of what a document shows.
+func (l listed) versionOf(k key) string {
+	if k.view == viewCorrections {
+		return l.edits
+	}
+	return l.version
 }
 
 func (c *catalog) read(ctx context.Context) (states []news.TopicState, err error) {
@@ -145,7 +154,7 @@ func newTopicList(states []news.TopicState) *topicList {
 		states: make([]listed, len(states)), bySlug: make(map[string]int, len(states)), aliases: make(map[string]string), stamp: stampOf(states),
 	}
 	for i, s := range states {
-		l.states[i] = listed{TopicState: s, version: stampOf(states[i : i+1])}
+		l.states[i] = listed{TopicState: s, version: stampOf([]news.TopicState{withoutEdits(s)}), edits: stampOf(states[i : i+1])}
 		if at, ok := l.bySlug[s.Slug]; !ok || l.states[at].Removed {
 			l.bySlug[s.Slug] = i
 		}
@@ -210,19 +219,25 @@ func (l *topicList) topics() []news.TopicState {
 // newest returns when any Topic last changed.
 func (l *topicList) newest() time.Time {
 	var t time.Time
-	for _, s := range l.live() {
+	for _, s := range l.states { // removed ones included: their removal is a change, and dates never go back
 		t = latest(t, s.Updated)
 	}
 	return t.UTC()
 }
 
+func withoutEdits(s news.TopicState) news.TopicState {
+	s.Edits = 0
+	return s
+}
+
 func stampOf(states []news.TopicState) string {
 	h := sha256.New()
-	var n [24]byte
+	var n [32]byte
 	for _, s := range states {
 		binary.BigEndian.PutUint64(n[:], uint64(s.Revision))
 		binary.BigEndian.PutUint64(n[8:], uint64(s.Interval))
 		binary.BigEndian.PutUint64(n[16:], uint64(s.Updated.UnixMilli()))
+		binary.BigEndian.PutUint64(n[24:], uint64(s.Edits))
 		fmt.Fprintf(h, "%s\x00%q\x00%q\x00%q\x00%t\x00%d\n", n[:], s.Slug, s.Title, s.Aliases, s.Removed, s.Pages)
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])

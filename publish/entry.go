@@ -32,6 +32,7 @@ type entry struct {
 	categories []string         // the Source's own
 
 	source     origin
+	class      Class  // of an edit; empty for an entry of a Topic
 	summary    string // plain text
 	full       string // HTML; empty unless the Source allows all
 	also       []related

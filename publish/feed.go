@@ -128,7 +128,16 @@ func (f Feed) current(format Format) string {
 	return f.Site.FeedURL(f.Edition.Topic.Slug, 0, format)
 }
 
-// withMillis is RFC 3339 in UTC to the millisecond: entries of one batch differ in nothing else.
-const withMillis = "2006-01-02T15:04:05.000Z"
+// RFC 3339 in UTC: to the millisecond, since entries of one batch differ in nothing else; to the nanosecond what has them,
+// as edits have.
+const (
+	withMillis = "2006-01-02T15:04:05.000Z"
+	withNanos  = "2006-01-02T15:04:05.000000000Z"
+)
 
-func stamp(t time.Time) string { return t.UTC().Format(withMillis) }
+func stamp(t time.Time) string {
+	if t.Nanosecond()%int(time.Millisecond) != 0 {
+		return t.UTC().Format(withNanos)
+	}
+	return t.UTC().Format(withMillis)
+}

@@ -32,11 +32,26 @@ func render(tb testing.TB, e news.Edition, f publish.Format) []byte {
 	return body
 }
 
-func TestFeedsAreAsRecorded(t *testing.T) {
+// documents are all kinds of feeds in one format.
+func documents(tb testing.TB, f publish.Format) map[string][]byte {
+	tb.Helper()
+	docs := make(map[string][]byte)
 	for name, e := range editions() {
-		for _, format := range publish.Formats {
+		docs[name] = render(tb, e, f)
+	}
+	body, err := corrections().Render(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	docs["corrections"] = body
+	return docs
+}
+
+func TestFeedsAreAsRecorded(t *testing.T) {
+	for _, format := range publish.Formats {
+		for name, doc := range documents(t, format) {
 			file := name + "." + string(format)
-			t.Run(file, func(t *testing.T) { compareGolden(t, file, render(t, e, format)) })
+			t.Run(file, func(t *testing.T) { compareGolden(t, file, doc) })
 		}
 	}
 }

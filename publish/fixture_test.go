@@ -120,6 +120,8 @@ type fakeStore struct {
 	editions map[string]map[int]news.Edition
 	stories  map[string]news.StoryRecord
 	sources  []news.SourceStatus
+	past     map[int64]news.Edition // by revision
+	edits    []news.Correction
 	err      error // of every method
 	asked    int   // how often any method was called
 }
@@ -190,6 +192,65 @@ func (s *fakeStore) Edition(_ context.Context, slug string, page int) (news.Edit
 		return news.Edition{}, news.ErrNotFound
 	}
 	return e, nil
+}
+
+func (s *fakeStore) RevisionAt(_ context.Context, slug string, at time.Time) (revision int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return 0, err
+	}
+	for n, e := range s.past {
+		if e.Topic.Slug == slug && !e.AsOf.After(at) {
+			revision = max(revision, n)
+		}
+	}
+	return revision, nil
+}
+
+func (s *fakeStore) EditionAsOf(_ context.Context, slug string, revision int64) (news.Edition, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return news.Edition{}, err
+	}
+	if e, ok := s.past[revision]; ok {
+		return e, nil
+	}
+	head := s.editions[slug][0]
+	return news.Edition{Topic: head.Topic, TopicID: head.TopicID, Revision: revision}, nil
+}
+
+func (s *fakeStore) Day(_ context.Context, slug string, from, until time.Time, limit int) (news.Edition, int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return news.Edition{}, 0, err
+	}
+	e := s.editions[slug][0]
+	day := e
+	day.Entries = nil
+	for _, entry := range e.Entries {
+		if !entry.Published.Before(from) && entry.Published.Before(until) {
+			day.Entries = append(day.Entries, entry)
+		}
+	}
+	all := len(day.Entries)
+	day.Entries = day.Entries[:min(all, limit)]
+	return day, all, nil
+}
+
+func (s *fakeStore) DaysBeside(_ context.Context, _ string, from, until time.Time) (before, after time.Time, err error) {
+	return from.Add(-36 * time.Hour), until, nil
+}
+
+func (s *fakeStore) Corrections(_ context.Context, _ string, limit int) ([]news.Correction, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return nil, err
+	}
+	return s.edits[:min(len(s.edits), limit)], nil
 }
 
 func (s *fakeStore) Story(_ context.Context, id string) (news.StoryRecord, error) {

@@ -51,8 +51,9 @@ type jsonSource struct {
 }
 
 type jsonStory struct {
-	URL  string     `json:"story_url"`
-	Also []jsonAlso `json:"also,omitempty"`
+	URL   string     `json:"story_url"`
+	Class Class      `json:"class,omitempty"` // of an edit
+	Also  []jsonAlso `json:"also,omitempty"`
 }
 
 type jsonAlso struct {
@@ -97,7 +98,7 @@ func jsonItemOf(e entry) *jsonItem {
 			Id: e.id(), Url: e.link, Title: e.title, Summary: e.summary, Image: e.image, ContentHTML: e.html(),
 		},
 		Published: stamp(e.published), Modified: stamp(e.updated), Language: e.language,
-		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story},
+		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story, Class: e.class},
 	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, &feeds.JSONAuthor{Name: name})

@@ -16,7 +16,7 @@ type aboutView struct {
 func (s *Server) aboutPage(w http.ResponseWriter, r *http.Request) error {
 	v := aboutView{UserAgent: "wireroom/" + firstOf(s.pages.version, "VERSION")}
 	v.Contact, v.ContactLink = s.site.contact()
-	return s.page(w, r, "about", view{
+	return s.page(w, r, "about", pageView{
 		Title: "About · Wireroom", Description: "Who runs this, and whom to write to.", Path: "/about", Main: v,
 	})
 }
@@ -26,12 +26,12 @@ func (s *Server) subscribePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	return s.page(w, r, "subscribe", view{
+	return s.page(w, r, "subscribe", pageView{
 		Title: "Subscribe · Wireroom", Description: "How to follow a topic in a feed reader.", Path: "/subscribe", Main: list.live(),
 	})
 }
 
-func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, v view) error {
+func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, v pageView) error {
 	doc, err := s.pages.document(name, v, 5*time.Minute, time.Time{})
 	if err != nil {
 		return err

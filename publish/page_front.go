@@ -87,7 +87,7 @@ func (s *Server) makeFront(ctx context.Context, list *topicList) (*document, err
 	for _, d := range shown {
 		feeds = append(feeds, feedLinks(d.Slug, d.Title)[0])
 	}
-	return s.pages.document("front", view{
+	return s.pages.document("front", pageView{
 		Feeds: feeds,
 		Title: "Wireroom: geopolitics from many sources, by topic", Path: "/",
 		Description: "Reports on geopolitics from many sources, filed under topics, free to subscribe to. Copies of one report stand behind its original.",

@@ -38,7 +38,7 @@ func (p *pages) sources(sources []news.SourceStatus) (*document, error) {
 			Trouble: clean(cmp.Or(src.State.Error, src.State.Health.Why)),
 		})
 	}
-	return p.document("sources", view{
+	return p.document("sources", pageView{
 		Title: "Sources · Wireroom", Description: "What is polled, how it went, and when it is next.", Path: "/sources", Main: rows,
 	}, time.Minute, time.Time{})
 }

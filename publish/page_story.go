@@ -81,7 +81,7 @@ func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*docu
 	for _, d := range rec.Decisions {
 		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: topics.title(d.Topic), Reason: reasonOf(d.Verdict)})
 	}
-	return p.document("story", view{
+	return p.document("story", pageView{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
 		Description: "All reports of this story, and why it is where it is.", Main: v,
 	}, 5*time.Minute, time.Time{})

@@ -41,7 +41,7 @@ func (p *pages) topic(f Feed) (*document, error) {
 	for _, e := range f.entries() {
 		v.Stories = append(v.Stories, storyViewOf(e))
 	}
-	return p.document("topic", view{
+	return p.document("topic", pageView{
 		Title: f.title() + " · Wireroom", Description: f.description(), Path: topicPath(t.Slug),
 		Feeds: feedLinks(t.Slug, f.title()), Main: v,
 	}, maxAge(f.Interval), f.Updated())

@@ -23,7 +23,7 @@ type pages struct {
 }
 
 // pageNames are the templates that fill the layout.
-var pageNames = [...]string{"front", "topic", "story", "sources", "about", "subscribe", "refusal"}
+var pageNames = [...]string{"front", "topic", "day", "story", "sources", "about", "subscribe", "refusal"}
 
 func newPages(site Site, version string) (*pages, error) {
 	p := &pages{site: site, version: version, templates: make(map[string]*template.Template, len(pageNames))}
@@ -75,8 +75,8 @@ func plural(n int, one, many string) string {
 	return strconv.Itoa(n) + " " + many
 }
 
-// view is what the layout shows of every page.
-type view struct {
+// pageView is what the layout shows of every page.
+type pageView struct {
 	Title       string
 	Description string
 	Path        string     // canonical, from the root of the site
@@ -87,7 +87,7 @@ type view struct {
 
 type feedLink struct{ Path, Type, Title string }
 
-func (p *pages) render(name string, v view) ([]byte, error) {
+func (p *pages) render(name string, v pageView) ([]byte, error) {
 	var out bytes.Buffer
 	if err := p.templates[name].ExecuteTemplate(&out, "layout", v); err != nil {
 		return nil, fmt.Errorf("render page %s: %w", name, err)
@@ -96,7 +96,7 @@ func (p *pages) render(name string, v view) ([]byte, error) {
 }
 
 // document renders a page that caches may keep for age. Without a date, its ETag alone says whether it has changed.
-func (p *pages) document(name string, v view, age time.Duration, updated time.Time) (*document, error) {
+func (p *pages) document(name string, v pageView, age time.Duration, updated time.Time) (*document, error) {
 	body, err := p.render(name, v)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func (p *pages) document(name string, v view, age time.Duration, updated time.Ti
 }
 
 func (p *pages) refusal(title, text string) ([]byte, error) {
-	return p.render("refusal", view{Title: title, Private: true, Main: text})
+	return p.render("refusal", pageView{Title: title, Private: true, Main: text})
 }
 
 // staticDocuments reads the embedded files. Their address carries their hash, but old addresses answer too, so they are

@@ -21,6 +21,16 @@ type Store interface {
 	// or page that is not there and with news.ErrGone for a removed Topic. Of a sealed page, everything but Revision and
 	// Updated is as it was when the page was sealed.
 	Edition(ctx context.Context, slug string, page int) (news.Edition, error)
+	// RevisionAt returns the revision that a Topic was published in at a time; 0 before the first. EditionAsOf returns the
+	// head as it was under it, with AsOf and Interval set, without what was withdrawn since. Both fail as Edition does.
+	RevisionAt(ctx context.Context, slug string, at time.Time) (int64, error)
+	EditionAsOf(ctx context.Context, slug string, revision int64) (news.Edition, error)
+	// Day returns the entries of a Topic that were published from a time until another, the newest and at most limit of
+	// them, and how many there are; DaysBeside the dates of the nearest entries before and after, zero where there is none.
+	Day(ctx context.Context, slug string, from, until time.Time, limit int) (news.Edition, int, error)
+	DaysBeside(ctx context.Context, slug string, from, until time.Time) (before, after time.Time, err error)
+	// Corrections returns the newest edits of reports that a Topic has published, newest first. It fails as Edition does.
+	Corrections(ctx context.Context, slug string, limit int) ([]news.Correction, error)
 	// Story returns a Story by its UUID. It fails with news.ErrNotFound, or with news.ErrGone for a withdrawn one.
 	Story(ctx context.Context, id string) (news.StoryRecord, error)
 	// Sources returns all Sources in order of configuration.
@@ -113,6 +123,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/topics/{file}", s.handle(s.topic))
 	// Feed readers that are new, once, from the newest page to the oldest.
 	mux.Handle("/topics/{slug}/archive/{file}", s.handle(s.archive))
+	// People who look up a day, and what was edited; their readers.
+	mux.Handle("/topics/{slug}/{file}", s.handle(s.topicFile))
 	// Feed readers that take over all topics, and people who look what is polled.
 	mux.Handle("/opml.xml", s.handle(s.topicsOPML))
 	mux.Handle("/sources.opml", s.handle(s.sourcesOPML))

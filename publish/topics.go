@@ -17,10 +17,13 @@ import (
 // pageFormat is the Format of a Topic's page, beside the Feeds.
 const pageFormat Format = "html"
 
-// topic answers /topics/{slug} and its three Feeds.
+// topic answers /topics/{slug} and its three Feeds, each also as it was: ?asof=TIME.
 func (s *Server) topic(w http.ResponseWriter, r *http.Request) error {
 	slug, format := splitFormat(r.PathValue("file"))
-	return s.serveTopic(w, r, slug, 0, format)
+	if asof, ok := askedFor(r, "asof"); ok && format != pageFormat {
+		return s.serveAsOf(w, r, slug, format, asof)
+	}
+	return s.serveTopic(w, r, key{slug: slug, format: format})
 }
 
 // archive answers /topics/{slug}/archive/{n}.atom and its like.
@@ -30,7 +33,23 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || page < 1 || strconv.Itoa(page) != number || format == pageFormat {
 		return news.ErrNotFound
 	}
-	return s.serveTopic(w, r, r.PathValue("slug"), page, format)
+	return s.serveTopic(w, r, key{slug: r.PathValue("slug"), page: int64(page), format: format})
+}
+
+// topicFile answers /topics/{slug}/corrections.atom and its like, and a day's page, /topics/{slug}/2006-01-02.
+func (s *Server) topicFile(w http.ResponseWriter, r *http.Request) error {
+	name, format := splitFormat(r.PathValue("file"))
+	k := key{slug: r.PathValue("slug"), format: format}
+	if name == string(viewCorrections) && format != pageFormat {
+		k.view = viewCorrections
+		return s.serveTopic(w, r, k)
+	}
+	day, err := dayOf(name)
+	if err != nil || format != pageFormat {
+		return news.ErrNotFound
+	}
+	k.view, k.page = viewDay, day
+	return s.serveTopic(w, r, k)
 }
 
 // splitFormat takes a Format's suffix off a file's name. A name without suffix is a page. A suffix that is no Format
@@ -42,45 +61,56 @@ func splitFormat(file string) (string, Format) {
 	return file, pageFormat
 }
 
-func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, slug string, page int, format Format) error {
-	list, err := s.catalog.topics(r.Context())
-	if err != nil {
-		return unavailable(err)
-	}
-	state, renamed, err := list.find(slug)
+func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error {
+	state, renamed, err := s.topicState(r.Context(), k.slug)
 	if err != nil {
 		return err
 	}
 	if renamed != "" {
-		s.redirect(w, r, pathOf(renamed, page, format))
+		k.slug = renamed
+		s.redirect(w, r, k.path())
 		return nil
 	}
-	if page > state.Pages {
+	if k.view == viewFeed && k.page > int64(state.Pages) {
 		return news.ErrNotFound
 	}
-	doc, err := s.topicDocument(r.Context(), state, page, format)
+	doc, err := s.topicDocument(r.Context(), state, k)
 	if err != nil {
 		return err
 	}
 	return s.send(w, r, doc)
 }
 
-func pathOf(slug string, page int, format Format) string {
-	if format == pageFormat {
-		return topicPath(slug)
+// topicState finds a Topic in the catalog, as topicList.find does.
+func (s *Server) topicState(ctx context.Context, slug string) (state listed, renamed string, err error) {
+	list, err := s.catalog.topics(ctx)
+	if err != nil {
+		return state, "", unavailable(err)
 	}
-	return feedPath(slug, page, format)
+	return list.find(slug)
+}
+
+// path is the canonical path of the document.
+func (k key) path() string {
+	switch {
+	case k.view == viewCorrections:
+		return correctionsPath(k.slug, k.format)
+	case k.view == viewDay:
+		return dayPath(k.slug, k.page)
+	case k.format == pageFormat:
+		return topicPath(k.slug)
+	}
+	return feedPath(k.slug, int(k.page), k.format)
 }
 
 // topicDocument returns a document of the Topic's present version; the last good one where a newer cannot be made. It
 // fails with what the store says of a page that is gone or never was.
-func (s *Server) topicDocument(ctx context.Context, state listed, page int, format Format) (*document, error) {
-	k := key{slug: state.Slug, page: page, format: format}
-	if doc := s.remembered(k, state.version); doc != nil {
+func (s *Server) topicDocument(ctx context.Context, state listed, k key) (*document, error) {
+	if doc := s.remembered(k, state.versionOf(k)); doc != nil {
 		return doc, nil
 	}
 	making := s.flight.DoChan(fmt.Sprint(k), func() (any, error) {
-		if doc := s.remembered(k, state.version); doc != nil {
+		if doc := s.remembered(k, state.versionOf(k)); doc != nil {
 			return doc, nil
 		}
 		return s.makeTopicDocument(context.WithoutCancel(ctx), k, state)
@@ -110,7 +140,7 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*d
 	defer cancel()
 	doc, state, err := s.renderTopic(ctx, k, state)
 	if err == nil {
-		s.cache.put(&cached{key: k, version: state.version, doc: doc})
+		s.cache.put(&cached{key: k, version: state.versionOf(k), doc: doc})
 		return doc, nil
 	}
 	if errors.Is(err, news.ErrNotFound) || errors.Is(err, news.ErrGone) {
@@ -125,11 +155,27 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*d
 	return old.doc, nil
 }
 
-// renderTopic makes a document of the Edition that the store has now. If that is newer than the list of Topics, the list
-// is read again, so that bytes and cadence belong to one revision.
 func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *document, _ listed, err error) {
 	defer caught(&err)
-	edition, err := s.store.Edition(ctx, k.slug, k.page)
+	s.count.rendered(k.format)
+	var doc *document
+	switch k.view {
+	case viewCorrections:
+		doc, err = s.renderCorrections(ctx, k, state)
+	case viewPast:
+		doc, err = s.renderPast(ctx, k)
+	case viewDay:
+		doc, err = s.renderDay(ctx, k, state)
+	default:
+		return s.renderFeed(ctx, k, state)
+	}
+	return doc, state, err
+}
+
+// renderFeed makes a document of the Edition that the store has now. If that is newer than the list of Topics, the list
+// is read again, so that bytes and cadence belong to one revision.
+func (s *Server) renderFeed(ctx context.Context, k key, state listed) (*document, listed, error) {
+	edition, err := s.store.Edition(ctx, k.slug, int(k.page))
 	if err != nil {
 		return nil, state, fmt.Errorf("edition %s, page %d: %w", k.slug, k.page, err)
 	}
@@ -141,7 +187,6 @@ func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *docum
 		}
 	}
 	feed := Feed{Site: s.site, Edition: edition, Interval: state.Interval}
-	s.count.rendered(k.format)
 	if k.format == pageFormat {
 		doc, err := s.pages.topic(feed)
 		return doc, state, err
@@ -153,11 +198,10 @@ func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *docum
 // caching lets caches keep a head for its cadence and a sealed page for a day; both for a day longer when this server is
 // in trouble.
 func (f Feed) caching() string {
-	if f.sealed() {
+	if f.fixed() {
 		return "public, max-age=86400, stale-if-error=86400"
 	}
-	age := maxAge(f.Interval)
-	return cacheControl(age)
+	return cacheControl(maxAge(f.Interval))
 }
 
 func cacheControl(age time.Duration) string {
