@@ -63,6 +63,8 @@ type reading struct {
 	atlas    *atlas
 	parts    [inBody + 1]folding
 	mentions []mention
+	votes    [len(latinTongues)]int // by tongue: how many of its small words
+	titled   [inBody + 1]lettering
 	tongues  tongue
 	firm     []bool // by country: has a clue without doubt
 	against  []bool // by country: has a clue against
@@ -95,6 +97,8 @@ func (r *reading) begin(a *atlas) {
 	r.against = slices.Grow(r.against[:0], len(a.countries))[:len(a.countries)]
 	clear(r.firm)
 	clear(r.against)
+	clear(r.votes[:])
+	clear(r.titled[:])
 	for i := range r.parts {
 		r.parts[i].text, r.parts[i].tokens = "", r.parts[i].tokens[:0]
 	}
@@ -105,7 +109,7 @@ func (r *reading) begin(a *atlas) {
 func (r *reading) read(place rank, text string) {
 	f := &r.parts[place]
 	f.read(text)
-	for i := 0; i < len(f.tokens); {
+	for i := 0; i < len(f.tokens) && len(r.mentions) < mentionsKept; {
 		t := &f.tokens[i]
 		number := r.atlas.longest(f, i, t.at)
 		if number < 0 && t.quote != 0 && t.quote-t.at <= elisionLength {
@@ -118,11 +122,19 @@ func (r *reading) read(place rank, text string) {
 			i++
 			continue
 		}
+		if marks := r.atlas.names[number].marks; marks != 0 {
+			r.votes[bits.TrailingZeros16(uint16(marks))]++
+			i++
+			continue
+		}
 		last := i + r.atlas.names[number].words - 1
 		r.mentions = append(r.mentions, mention{number, place, int32(i), int32(last), t.start, f.tokens[last].stop})
 		i = last + 1
 	}
 }
+
+// mentionsKept bounds the work on a text that is all names. Of the items of docs/measurements.md none has a tenth of it.
+const mentionsKept = 1000
 
 // elisionLength is how many bytes an article or preposition has that an apostrophe joins to a name: l’, d’, qu’, dell’.
 const elisionLength = 4
@@ -192,7 +204,7 @@ func (f *folding) written(n *named, i int, at int32) bool {
 func (r *reading) readInside(place rank, i int) {
 	f := &r.parts[place]
 	t := f.tokens[i]
-	for at := t.at; at < t.end; {
+	for at := t.at; at < t.end && len(r.mentions) < mentionsKept; {
 		number := r.atlas.longestInside(f, at)
 		if number < 0 {
 			at++
@@ -221,16 +233,8 @@ func (a *atlas) longestInside(f *folding, at int32) int32 {
 // speak returns the languages of the text: the one declared, and the one that most of its small words are of.
 func (r *reading) speak(languageTag string) tongue {
 	spoken := declared(languageTag)
-	var votes [len(latinTongues)]int
-	for _, m := range r.mentions {
-		for _, c := range r.atlas.names[m.number].clues {
-			if c.sense == senseMarker {
-				votes[bits.TrailingZeros16(uint16(c.tongue))]++
-			}
-		}
-	}
 	winner, most, next := 0, 0, 0
-	for i, n := range votes {
+	for i, n := range r.votes {
 		if n > most {
 			winner, most, next = i, n, most
 		} else {
@@ -301,22 +305,24 @@ func (r *reading) note(m *mention, c clue) {
 
 func (s sense) counts() bool { return s == senseName || s == sensePlace || s == senseState }
 
-// settle counts a doubtful mention where the text has something firm of its country, or nothing against it.
+// settle counts a doubtful mention that the rest of the text does not refuse.
 func (r *reading) settle(m *mention, c clue) {
-	if !c.sense.counts() || c.doubt == noDoubt || r.venue(m, c) {
-		return
-	}
-	rival := r.rival(m, c)
-	switch {
-	case c.doubt == doubtPerson && r.personal(m):
-	case rival >= 0 && !r.firm[c.country] && (r.firm[rival] && !r.against[rival] || !r.against[rival]):
-	case r.firm[c.country] && (rival < 0 || !r.firm[rival]):
-		r.count(m, c.country)
-	case r.firm[c.country] && c.sense == senseState: // Tbilisi and Atlanta in one text: the country has the name
-	case r.against[c.country] && !r.firm[c.country], r.named(m) && !r.firm[c.country]:
-	default:
+	if c.sense.counts() && c.doubt != noDoubt && !r.venue(m, c) && r.accepts(m, c) {
 		r.count(m, c.country)
 	}
+}
+
+// accepts reports whether a doubtful mention is its country: where it is no part of a person's name, and the text has
+// something firm of the country or nothing against it. A part of a country that bears another country's name has it
+// where the text refuses it to that one: Georgia, beside Atlanta.
+func (r *reading) accepts(m *mention, c clue) bool {
+	if c.doubt == doubtPerson && r.personal(m) {
+		return false
+	}
+	if rival := r.rival(m, c); rival >= 0 {
+		return r.against[rival] && !r.firm[rival]
+	}
+	return r.firm[c.country] || !r.against[c.country] && !r.named(m)
 }
 
 // rival returns the country that has the same doubtful name as a whole, where c is only a part of another; else -1.
@@ -335,7 +341,7 @@ func (r *reading) rival(m *mention, c clue) int16 {
 // count adds a clue to the score of a country, once and at its first place.
 func (r *reading) count(m *mention, number int16) {
 	n := &r.atlas.names[m.number]
-	code := r.atlas.countries[number].code
+	code := r.atlas.countries[number].Code
 	i := slices.IndexFunc(r.tallies, func(c Country) bool { return c.Code == code })
 	if i < 0 {
 		i = len(r.tallies)

@@ -1,6 +1,7 @@
 package curate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -109,12 +110,12 @@ func (r *reading) joined(m *mention) bool {
 // meets reports whether a word that tells of a meeting, of no more doubt than allowed, stands among the tokens from to
 // until, in the place of m.
 func (r *reading) meets(m *mention, from, until int, allowed doubt) bool {
-	for i := range r.mentions {
-		o := &r.mentions[i]
-		if o.number < 0 || o.place != m.place || int(o.first) < from || int(o.first) > until {
+	at := slices.IndexFunc(r.mentions, func(o mention) bool { return o.place == m.place && int(o.last) >= from })
+	for ; at >= 0 && at < len(r.mentions) && r.mentions[at].place == m.place && int(r.mentions[at].first) <= until; at++ {
+		if r.mentions[at].number < 0 {
 			continue
 		}
-		for _, c := range r.atlas.names[o.number].clues {
+		for _, c := range r.atlas.names[r.mentions[at].number].clues {
 			if c.sense == senseMeeting && c.doubt <= allowed {
 				return true
 			}
@@ -142,7 +143,7 @@ func (r *reading) personal(m *mention) bool {
 	}
 	if i := int(m.first) - 1; i >= 0 && f.adjacent(i) && f.capital(i) {
 		word := f.word(i)
-		if r.atlas.given[word] || i > 0 && !r.atlas.beside[word] && !f.begins(i) && !f.titled() && !r.covered(m.place, i) {
+		if r.atlas.given[word] || i > 0 && !r.atlas.beside[word] && !f.begins(i) && !r.headline(m.place) && !r.covered(m.place, i) {
 			return true
 		}
 	}
@@ -186,8 +187,24 @@ func (f *folding) begins(i int) bool {
 	return i == 0 || strings.ContainsAny(f.text[f.tokens[i-1].stop:f.tokens[i].start], ".!?:\n“\"—–")
 }
 
-// titled reports whether a text is written like a headline, with a capital at most of its longer words.
-func (f *folding) titled() bool {
+// A lettering is what is known of how a place is written.
+type lettering uint8
+
+const (
+	unread lettering = iota
+	sentences
+	headlines
+)
+
+// headline reports whether a place is written like a headline, with a capital at most of its longer words.
+func (r *reading) headline(place rank) bool {
+	if r.titled[place] == unread {
+		r.titled[place] = r.parts[place].lettering()
+	}
+	return r.titled[place] == headlines
+}
+
+func (f *folding) lettering() lettering {
 	long, capitals := 0, 0
 	for i, t := range f.tokens {
 		if i == 0 || t.stop-t.start < 4 {
@@ -198,7 +215,10 @@ func (f *folding) titled() bool {
 			capitals++
 		}
 	}
-	return long > 1 && capitals*4 >= long*3
+	if long > 1 && capitals*4 >= long*3 {
+		return headlines
+	}
+	return sentences
 }
 
 // covered reports whether token i belongs to another mention of a country.

@@ -27,7 +27,7 @@ const (
 	senseAfter                // short for one; counts nothing but behind another place
 	senseAgainst              // speaks against the doubtful names of a country
 	senseMeeting              // tells that others meet
-	senseMarker               // tells the language
+	senseMarker               // a small word, which tells the language
 )
 
 // A doubt is what else a word may be.
@@ -76,6 +76,7 @@ type named struct {
 	pattern
 	name    string // as the gazetteer writes it
 	capital writing
+	marks   tongue // the language that it is a small word of; none for all that is more
 	clues   []clue
 }
 
@@ -88,15 +89,18 @@ const (
 	capitals
 )
 
-// A country is one block of the gazetteer.
-type country struct {
-	code, title         string
-	latitude, longitude float64
+// A Place is a country of the gazetteer.
+type Place struct {
+	Code, Title         string  // ISO 3166-1 alpha-2, or XK; in English
+	Latitude, Longitude float64 // of its middle, in degrees, rounded
 }
+
+// Gazetteer returns all countries, by code.
+func Gazetteer() []Place { return slices.Clone(world().countries) }
 
 // An atlas is the compiled gazetteer. It never changes, and is safe for concurrent use.
 type atlas struct {
-	countries []country // by code
+	countries []Place // by code
 	names     []named
 	words     index
 	inside    index
@@ -185,10 +189,10 @@ func (r *gazetteerReader) beginBlock(line string) error {
 	if err != nil {
 		return err
 	}
-	if n := len(r.atlas.countries); n > 0 && r.atlas.countries[n-1].code >= r.block {
-		return fmt.Errorf("%s: stands behind %s: order the blocks by code", r.block, r.atlas.countries[n-1].code)
+	if n := len(r.atlas.countries); n > 0 && r.atlas.countries[n-1].Code >= r.block {
+		return fmt.Errorf("%s: stands behind %s: order the blocks by code", r.block, r.atlas.countries[n-1].Code)
 	}
-	r.atlas.countries = append(r.atlas.countries, country{r.block, fields[3], latitude, longitude})
+	r.atlas.countries = append(r.atlas.countries, Place{r.block, fields[3], latitude, longitude})
 	return nil
 }
 
@@ -345,6 +349,10 @@ func (r *gazetteerReader) add(name, form string, c clue) error {
 		r.atlas.names = append(r.atlas.names, named{pattern: p, name: name, capital: key.capital})
 	}
 	n := &r.atlas.names[number]
+	if c.sense == senseMarker {
+		n.marks = c.tongue
+		return nil
+	}
 	same := func(had clue) bool {
 		return had.country == c.country && had.tongue == c.tongue && (had.sense == senseAgainst) == (c.sense == senseAgainst)
 	}
