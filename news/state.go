@@ -28,8 +28,9 @@ type TopicState struct {
 // SourceStatus is a Source with its state, for listings.
 type SourceStatus struct {
 	Source
-	State SourceState
-	Count int // Items stored
+	State     SourceState
+	Count     int  // Items stored
+	Withdrawn bool // by an editor: in no output
 }
 
 // Word says in a word, or three, how the Source is: "disabled", "new", or its [HealthState].
@@ -46,6 +47,7 @@ func (s SourceStatus) Word() string {
 // StoryRecord is a Story with why it is where it is, for its page.
 type StoryRecord struct {
 	Story     Story
+	Note      string      // an editor's; empty if there is none
 	FirstSeen time.Time   // of the founding Item
 	Topics    []TopicName // that it is in, by slug
 	Decisions []Decision  // of the lead Item's current version, by topic

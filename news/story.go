@@ -35,7 +35,16 @@ type Edition struct {
 	Interval time.Duration // of a past state, as TopicState has it of the present one
 	// Siblings maps a Story's id to the other Topics that it is in, as slug and title, by slug.
 	Siblings map[string][]TopicName
+	// Tombstones are the entries of the Topic that were withdrawn last, the newest first, at most [TombstonesKept]. A head has
+	// them alone.
+	Tombstones []Tombstone
+	// Rewritten is when a withdrawal, or its undoing, last changed this sealed page; zero if none did.
+	Rewritten time.Time
 }
+
+// TombstonesKept is how many withdrawn entries a head tells of: more than one act of withdrawal concerns, but for that of a
+// whole Source, and few enough that a head stays small.
+const TombstonesKept = 50
 
 // TopicName is how a Topic is referred to by another's entries.
 type TopicName struct{ Slug, Title string }
@@ -46,4 +55,5 @@ type Entry struct {
 	Story     Story
 	Published time.Time // the founding Item's date, fixed on entry
 	Updated   time.Time // the filing time, unique within the Topic; moves only by a stated rule
+	Note      string    // a line of the editor's; empty if there is none
 }

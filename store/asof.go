@@ -91,12 +91,10 @@ func (db *DB) editionAsOf(ctx context.Context, t *tx, topic topicRow, r revision
 	if err != nil {
 		return err
 	}
-	rows, err = t.query(ctx, reportQuery+`
-		join stories st on st.n = i.story
-		join entries e on e.story = st.n
+	rows, err = t.query(ctx, entryReportQuery+`
 		join versions v on v.item = i.n and v.version = (
 			select coalesce(max(w.version), 1) from versions w where w.item = i.n and w.seen <= $2)
-		where `+inHeadThen+` and i.n <> st.lead and i.seq < $3
+		where `+inHeadThen+` and i.n <> s.n and i.seq < $3
 		order by i.seq`, topic.n, r.at, r.seq)
 	others, err := collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
 	if err != nil {
@@ -107,9 +105,9 @@ func (db *DB) editionAsOf(ctx context.Context, t *tx, topic topicRow, r revision
 		return err
 	}
 	rows, err = t.query(ctx, `
-		select o.story, t.facts, t.slug
+		select distinct e.number, t.facts, t.slug
 		from entries e
-		join entries o on o.story = e.story and o.topic <> e.topic and o.entered <= $2
+		join entries o on o.shows = e.shows and o.topic <> e.topic and o.entered <= $2
 			and (o.taken_out is null or o.taken_out > $2 or o.put_back <= $2)
 		join topics t on t.n = o.topic and t.removed = 0
 		where `+inHeadThen+`
@@ -120,7 +118,7 @@ func (db *DB) editionAsOf(ctx context.Context, t *tx, topic topicRow, r revision
 
 // What an entry e of the Topic $1 was at the time $2.
 const (
-	inHeadThen = `e.topic = $1 and e.entered <= $2 and (e.left_head is null or e.left_head > $2)
+	inHeadThen = `e.topic = $1 and e.withdrawn = 0 and e.entered <= $2 and (e.left_head is null or e.left_head > $2)
 		and (e.taken_out is null or e.taken_out > $2 or e.put_back <= $2)`
 	dateThen = `coalesce((
 		select max(s.at) from showings s where s.topic = e.topic and s.number = e.number and s.at <= $2), e.entered)`

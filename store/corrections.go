@@ -13,7 +13,7 @@ func noteEdit(ctx context.Context, t *tx, item int64, version int) error {
 		update topics set edits = edits + 1, edited = (
 			select case when v.seen > topics.edited then v.seen else topics.edited end
 			from versions v where v.item = $1 and v.version = $2)
-		where n in (select e.topic from items i join entries e on e.story = i.story where i.n = $1 and e.removed = 0)`,
+		where n in (select e.topic from items i join entries e on e.shows = i.story where i.n = $1 and e.removed = 0)`,
 		item, version)
 	return err
 }
@@ -62,10 +62,10 @@ func (db *DB) edits(ctx context.Context, t *tx, topic int64, back, limit int, so
 		from versions c
 		join items i on i.n = c.item
 		join stories st on st.n = i.story
-		join entries e on e.story = i.story and e.topic = $1
+		join entries e on e.shows = i.story and e.topic = $1
 		join versions v on v.item = c.item and v.version = c.version - $2
 		left join items o on o.n = i.duplicate_of
-		where c.version > 1 and e.removed = 0 and c.seen > e.entered
+		where c.version > 1 and e.removed = 0 and i.withdrawn = 0 and c.seen > e.entered
 		order by c.seen desc, i.seq desc, c.version desc
 		limit $3`, topic, back, limit)
 	reports, err = collect(rows, err, func(r scanner) (reportRow, error) {

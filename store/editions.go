@@ -61,10 +61,36 @@ func (db *DB) edition(ctx context.Context, t *tx, row topicRow, page int) (news.
 				e.Updated = entry.Updated
 			}
 		}
-		return e, nil
+		e.Rewritten, err = rewrittenAt(ctx, t, row.n, page)
+		return e, err
 	}
-	e.Siblings, err = headSiblings(ctx, t, row.n, stories)
+	if e.Siblings, err = headSiblings(ctx, t, row.n, stories); err != nil {
+		return e, err
+	}
+	e.Tombstones, err = tombstones(ctx, t, row.n)
 	return e, err
+}
+
+// rewrittenAt is when a withdrawal last changed a sealed page; zero if none did.
+func rewrittenAt(ctx context.Context, t *tx, topic int64, page int) (time.Time, error) {
+	var at int64
+	err := t.row(ctx, `select coalesce((select at from rewrites where topic = $1 and page = $2), 0)`, topic, page).Scan(&at)
+	return fromMillis(at), err
+}
+
+// tombstones are the entries of a Topic that were withdrawn last.
+func tombstones(ctx context.Context, t *tx, topic int64) ([]news.Tombstone, error) {
+	rows, err := t.query(ctx, `
+		select st.id, e.withdrawn from entries e join stories st on st.n = e.story
+		where e.topic = $1 and e.withdrawn > 0
+		order by e.withdrawn desc, e.number desc limit $2`, topic, news.TombstonesKept)
+	return collect(rows, err, func(r scanner) (stone news.Tombstone, err error) {
+		var id []byte
+		var at int64
+		err = r.Scan(&id, &at)
+		stone.Story, stone.At = idText(id), fromMillis(at)
+		return stone, err
+	})
 }
 
 // A scope says which entries of a Topic are read: a condition on entries e, with parameters from $1 on.
@@ -77,7 +103,7 @@ func pageScope(topic int64, page int) scope {
 	return scope{`e.topic = $1 and e.page = $2 and e.removed = 0`, []any{topic, page}}
 }
 
-// readEntries fills e with the entries of a scope, and returns their Stories' ids by row number.
+// readEntries fills e with the entries of a scope, and returns their Stories' ids by number.
 func (db *DB) readEntries(ctx context.Context, t *tx, of scope, sources map[int64]news.Source, e *news.Edition) (map[int64]string, error) {
 	entries, leads, err := leads(ctx, t, of, sources)
 	if err != nil {
@@ -90,7 +116,7 @@ func (db *DB) readEntries(ctx context.Context, t *tx, of scope, sources map[int6
 	return db.assemble(ctx, t, entries, leads, others, e)
 }
 
-// assemble fills e with entries, each with its lead and the other reports, and returns their Stories' ids by row number.
+// assemble fills e with entries, each with its lead and the other reports, and returns their Stories' ids by number.
 func (db *DB) assemble(ctx context.Context, t *tx, entries []news.Entry, leads, others []reportRow, e *news.Edition) (map[int64]string, error) {
 	if err := db.fillReports(ctx, t, leads); err != nil {
 		return nil, err
@@ -98,15 +124,15 @@ func (db *DB) assemble(ctx context.Context, t *tx, entries []news.Entry, leads, 
 	if err := db.fillReports(ctx, t, others); err != nil {
 		return nil, err
 	}
-	place := make(map[int64]int) // story → index in e.Entries
+	place := make(map[int64]int) // number → index in e.Entries
 	ids := make(map[int64]string)
 	for i, entry := range entries {
-		place[leads[i].story], ids[leads[i].story] = i, entry.Story.ID
+		place[entry.Number], ids[entry.Number] = i, entry.Story.ID
 		entry.Story.Lead = leads[i].report
 		e.Entries = append(e.Entries, entry)
 	}
 	for _, r := range others {
-		if at, ok := place[r.story]; ok {
+		if at, ok := place[r.entry]; ok {
 			story := &e.Entries[at].Story
 			story.Also = append(story.Also, r.report)
 		}
@@ -127,14 +153,13 @@ func leads(ctx context.Context, t *tx, of scope, sources map[int64]news.Source) 
 // version.
 func leadQuery(updated, version string) string {
 	return `
-		select e.number, e.published, ` + updated + `, st.id, f.id,
-			i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null,
+		select e.number, e.published, ` + updated + `, st.id, f.id, e.note,
+			e.number, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null,
 			v.version, v.seen, v.title, ` + slipColumns + `
-		from entries e
-		join stories st on st.n = e.story
+		from entries e` + shownLead + `
+		join items i on i.n = s.n
 		join items f on f.n = st.founder
-		join items i on i.n = st.lead
-		join versions v on v.item = i.n and v.version = ` + version
+		join versions v on v.item = i.n and v.version = case when i.n = l.n then ` + version + ` else 1 end`
 }
 
 func collectLeads(rows *sql.Rows, err error, sources map[int64]news.Source) ([]news.Entry, []reportRow, error) {
@@ -143,7 +168,7 @@ func collectLeads(rows *sql.Rows, err error, sources map[int64]news.Source) ([]n
 		var e news.Entry
 		var published, updated int64
 		var story, founder []byte
-		report, err := scanReport(prefixed{r, []any{&e.Number, &published, &updated, &story, &founder}}, sources)
+		report, err := scanReport(prefixed{r, []any{&e.Number, &published, &updated, &story, &founder, &e.Note}}, sources)
 		e.Published, e.Updated = fromMillis(published), fromMillis(updated)
 		e.Story = news.Story{ID: idText(story), Founder: idText(founder)}
 		entries = append(entries, e)
@@ -160,23 +185,30 @@ type prefixed struct {
 
 func (p prefixed) Scan(dest ...any) error { return p.row.Scan(append(p.first, dest...)...) }
 
-// others reads the reports beside the leads: of sealed entries those there were when they were sealed, as they came first.
+// others reads the reports beside the leads: of sealed entries those there were when they were sealed, as they were then.
 func others(ctx context.Context, t *tx, of scope, sources map[int64]news.Source) ([]reportRow, error) {
-	rows, err := t.query(ctx, reportQuery+`
-		join stories st on st.n = i.story
-		join entries e on e.story = st.n
-		join versions v on v.item = i.n and v.version = case when e.sealed is null then i.version else 1 end
-		where `+of.where+` and i.n <> st.lead and (e.sealed is null or i.seq < e.sealed)
+	scan := func(r scanner) (reportRow, error) { return scanReport(r, sources) }
+	rows, err := t.query(ctx, entryReportQuery+`
+		join versions v on v.item = i.n and v.version = i.version
+		where `+of.where+` and e.page = 0 and i.n <> s.n
 		order by i.seq`, of.args...)
-	return collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
+	head, err := collect(rows, err, scan)
+	if err != nil {
+		return nil, err
+	}
+	rows, err = t.query(ctx, sealedReportQuery+`
+		where `+of.where+` and e.page > 0 and i.n <> s.n
+		order by r.topic, r.number, r.place`, of.args...)
+	sealed, err := collect(rows, err, scan)
+	return append(head, sealed...), err
 }
 
 // headSiblings returns the other Topics that the Stories of a Topic's head are in.
 func headSiblings(ctx context.Context, t *tx, topic int64, stories map[int64]string) (map[string][]news.TopicName, error) {
 	rows, err := t.query(ctx, `
-		select o.story, t.facts, t.slug
+		select distinct e.number, t.facts, t.slug
 		from entries e
-		join entries o on o.story = e.story and o.topic <> e.topic and o.removed = 0
+		join entries o on o.shows = e.shows and o.topic <> e.topic and o.removed = 0
 		join topics t on t.n = o.topic and t.removed = 0
 		where e.topic = $1 and e.page = 0 and e.removed = 0
 		order by t.slug`, topic)
@@ -186,9 +218,9 @@ func headSiblings(ctx context.Context, t *tx, topic int64, stories map[int64]str
 func collectSiblings(rows *sql.Rows, err error, stories map[int64]string) (map[string][]news.TopicName, error) {
 	names := make(map[string][]news.TopicName)
 	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
-		var story int64
-		name, err := scanTopicName(prefixed{r, []any{&story}})
-		names[stories[story]] = append(names[stories[story]], name)
+		var number int64
+		name, err := scanTopicName(prefixed{r, []any{&number}})
+		names[stories[number]] = append(names[stories[number]], name)
 		return none, err
 	})
 	return names, err

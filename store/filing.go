@@ -61,7 +61,9 @@ type candidate struct {
 	story     int64
 	published int64
 	touched   int
-	version   int    // of its lead, now
+	version   int // of its lead, now
+	lead      int64
+	pinned    bool   // an editor wants it here: it is news, however old
 	number    *int64 // of the entry that it has already
 }
 
@@ -71,7 +73,7 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 		return 0, err
 	}
 	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages,
-		log: newBulk(t, `entries (topic, number, story, published, updated, page, sealed, version, entered, first, left_head)`, ``)}
+		log: newBulk(t, `entries (topic, number, story, shows, published, updated, page, sealed, version, lead, entered, first, left_head)`, ``)}
 	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
 		return 0, err
 	}
@@ -92,19 +94,20 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	return len(fresh), f.raiseNeighbours(ctx, at)
 }
 
-// candidates are what waits, by published date, then in the Sorter's order.
+// candidates are what waits, by published date, then in the Sorter's order; nothing that is withdrawn.
 func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
 	rows, err := f.t.query(ctx, `
-		select p.story, p.published, p.touched, l.version, e.number
+		select p.story, p.published, p.touched, l.version, l.n, case when `+pinnedTo+` then 1 else 0 end, e.number
 		from pending p
-		join stories st on st.n = p.story
+		join topics t on t.n = p.topic
+		join stories st on st.n = p.story and st.withdrawn = 0
 		join items i on i.n = st.founder
 		join items l on l.n = st.lead
 		left join entries e on e.story = p.story and e.topic = p.topic
 		where p.topic = $1
 		order by p.published, i.seq`, f.row.n)
 	return collect(rows, err, func(r scanner) (c candidate, err error) {
-		return c, r.Scan(&c.story, &c.published, &c.touched, &c.version, &c.number)
+		return c, r.Scan(&c.story, &c.published, &c.touched, &c.version, &c.lead, &c.pinned, &c.number)
 	})
 }
 
@@ -117,8 +120,7 @@ func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others [
 			others = append(others, c)
 			continue
 		case c.touched == entering:
-			_, err = f.t.exec(ctx, `update entries set removed = 0, put_back = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now)
-			f.back = append(f.back, *c.number)
+			err = f.putBack(ctx, *c.number)
 		case c.touched == edited:
 			err = f.redate(ctx, c)
 		}
@@ -129,12 +131,23 @@ func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others [
 	return others, nil
 }
 
-// redate moves the date of a candidate's entry, and keeps what it shows from then on.
-func (f *filing) redate(ctx context.Context, c candidate) error {
-	if _, err := f.t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, f.row.n, *c.number, f.now); err != nil {
+// putBack lets an entry be shown that the rule supports again, unless an editor or another entry is in the way.
+func (f *filing) putBack(ctx context.Context, number int64) error {
+	if _, err := f.t.exec(ctx, `update entries set ruled_out = 0 where topic = $1 and number = $2`, f.row.n, number); err != nil {
 		return err
 	}
-	_, err := f.t.exec(ctx, `insert into showings (topic, number, at, version) values ($1, $2, $3, $4)`, f.row.n, *c.number, f.now, c.version)
+	back, err := f.t.exec(ctx, `
+		update entries set removed = 0, put_back = $3
+		where topic = $1 and number = $2 and removed = 1 and `+notShown+` = 0`, f.row.n, number, f.now)
+	if back > 0 {
+		f.back = append(f.back, number)
+	}
+	return err
+}
+
+// redate moves the date of a candidate's entry, and keeps what it shows from then on.
+func (f *filing) redate(ctx context.Context, c candidate) error {
+	err := redate(ctx, f.t, f.row.n, *c.number, f.now)
 	f.now++
 	return err
 }
@@ -146,11 +159,8 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 	if err != nil {
 		return err
 	}
-	old, _ := slices.BinarySearchFunc(candidates, oldBefore, func(c candidate, ms int64) int { return int(c.published - ms) })
-	if len(head) == 0 {
-		old = min(old, max(0, len(candidates)-headFirst))
-	}
-	for backfill := candidates[:old]; len(backfill) > 0; {
+	backfill, fresh := apart(candidates, oldBefore, len(head) == 0)
+	for len(backfill) > 0 {
 		n := min(len(backfill), pageLength)
 		if err := f.newPage(ctx); err != nil {
 			return err
@@ -162,12 +172,29 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 		}
 		backfill = backfill[n:]
 	}
-	return f.enterHead(ctx, head, candidates[old:])
+	return f.enterHead(ctx, head, fresh)
 }
 
-// head lists the numbers of the unsealed entries, the oldest first.
+// apart parts what is old from what is for the head; both stay in order.
+func apart(candidates []candidate, oldBefore int64, emptyHead bool) (old, fresh []candidate) {
+	n, _ := slices.BinarySearchFunc(candidates, oldBefore, func(c candidate, ms int64) int { return int(c.published - ms) })
+	if emptyHead {
+		n = min(n, max(0, len(candidates)-headFirst))
+	}
+	for i, c := range candidates {
+		if i < n && !c.pinned {
+			old = append(old, c)
+		} else {
+			fresh = append(fresh, c)
+		}
+	}
+	return old, fresh
+}
+
+// head lists the numbers of the entries that the head shows, the oldest first. What is not shown is not sealed either: if
+// it comes back, it comes back to the head, and no sealed page changes.
 func (f *filing) head(ctx context.Context) ([]int64, error) {
-	rows, err := f.t.query(ctx, `select number from entries where topic = $1 and page = 0 order by number`, f.row.n)
+	rows, err := f.t.query(ctx, `select number from entries where topic = $1 and page = 0 and removed = 0 order by number`, f.row.n)
 	return collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 }
 
@@ -193,12 +220,12 @@ func (f *filing) enterHead(ctx context.Context, head []int64, candidates []candi
 
 // insert makes an entry and returns its number. On a sealed page it shows its Story as it is now, for good.
 func (f *filing) insert(ctx context.Context, c candidate, page int) (int64, error) {
-	var sealed, version, left any
+	var sealed, version, lead, left any
 	if page > 0 {
-		sealed, version, left = f.seq, c.version, f.now
+		sealed, version, lead, left = f.seq, c.version, c.lead, f.now
 	}
 	number := f.number
-	err := f.log.add(ctx, f.row.n, number, c.story, c.published, f.now, page, sealed, version, f.now, c.version, left)
+	err := f.log.add(ctx, f.row.n, number, c.story, c.story, c.published, f.now, page, sealed, version, lead, f.now, c.version, left)
 	f.number++
 	f.now++
 	return number, err
@@ -217,7 +244,8 @@ func (f *filing) seal(ctx context.Context, numbers []int64) error {
 	}
 	for _, number := range numbers {
 		if _, err := f.t.exec(ctx, `
-			update entries set page = $3, sealed = $4, left_head = $5,
+			update entries set page = $3, sealed = $4, left_head = $5, ruled_out = 0,
+				lead = (select st.lead from stories st where st.n = entries.story),
 				version = (select i.version from stories st join items i on i.n = st.lead where st.n = entries.story)
 			where topic = $1 and number = $2`, f.row.n, number, f.pages, f.seq, f.now); err != nil {
 			return err
@@ -226,8 +254,39 @@ func (f *filing) seal(ctx context.Context, numbers []int64) error {
 	return nil
 }
 
+// heedActs lets the new entries show what editors have said of their Stories before.
+func (f *filing) heedActs(ctx context.Context) error {
+	of := `topic = $1 and number >= $2 and page = 0 and shows in (select a.story from acts a where a.undone = 0)`
+	if _, err := f.t.exec(ctx, `
+		update entries set ruled_out = 1 where `+of+` and not `+decided, f.row.n, f.row.nextNumber); err != nil {
+		return err
+	}
+	_, err := f.t.exec(ctx, `update entries set note = `+noteNow+`, removed = `+notShown+` where `+of, f.row.n, f.row.nextNumber)
+	return err
+}
+
+// keepReports writes down what the entries of the new pages show beside their leads: what editors do to their Stories later
+// does not reach them.
+func (f *filing) keepReports(ctx context.Context) error {
+	if f.pages == f.row.pages {
+		return nil
+	}
+	_, err := f.t.exec(ctx, `
+		insert into sealed_reports (topic, number, place, item, version, copy_of, why)
+		select e.topic, e.number, row_number() over (partition by e.number order by i.seq), i.n, i.version, i.duplicate_of, i.duplicate_why
+		from entries e join items i on i.story = e.shows
+		where e.topic = $1 and e.page > $2 and i.n <> e.lead`, f.row.n, f.row.pages)
+	return err
+}
+
 // finish raises the revision and stores the Topic's cadence: the mean time between the dates of its newest entries.
 func (f *filing) finish(ctx context.Context) error {
+	if err := f.heedActs(ctx); err != nil {
+		return err
+	}
+	if err := f.keepReports(ctx); err != nil {
+		return err
+	}
 	if _, err := f.t.exec(ctx, `delete from pending where topic = $1`, f.row.n); err != nil {
 		return err
 	}
@@ -259,18 +318,17 @@ func (f *filing) raiseNeighbours(ctx context.Context, at time.Time) error {
 	return raiseNeighbours(ctx, f.t, f.row.n, f.row.nextNumber, f.number, at)
 }
 
-// removeUnsupported removes the entries of a Topic's head whose Stories no rule supports any more, and returns their
-// numbers. The revision that shows it is to be raised for the same time.
+// removeUnsupported removes the entries of a Topic's head whose Stories no rule supports any more, unless an editor keeps
+// them there, and returns the numbers of those that went. The revision that shows it is to be raised for the same time.
 func removeUnsupported(ctx context.Context, t *tx, topic topicRow, at time.Time) ([]int64, error) {
+	if _, err := t.exec(ctx, `
+		update entries set ruled_out = 1 where topic = $1 and page = 0 and ruled_out = 0 and not `+supported, topic.n); err != nil {
+		return nil, err
+	}
 	rows, err := t.query(ctx, `
 		update entries set removed = 1, put_back = null,
-			taken_out = (select case when updated >= $3 then updated + 1 else $3 end from topics where n = $1)
-		where topic = $1 and page = 0 and removed = 0 and not exists (
-			select 1 from items i join decisions d on d.item = i.n and d.topic = $1 and d.rule = $2 and d.taken = 1
-			where i.story = entries.story and i.duplicate_of is null)
-		and not exists (
-			select 1 from items i join versions v on v.item = i.n and v.version = i.version
-			where i.story = entries.story and i.duplicate_of is null and v.text is null)
-		returning number`, topic.n, topic.rule, millis(at))
+			taken_out = (select case when updated >= $2 then updated + 1 else $2 end from topics where n = $1)
+		where topic = $1 and page = 0 and removed = 0 and ruled_out = 1 and `+notShown+` = 1
+		returning number`, topic.n, millis(at))
 	return collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 }

@@ -45,7 +45,7 @@ func notePage(ctx context.Context, t *tx, row topicRow, page int) error {
 // names all Topics that its Story is in.
 func raiseNeighbours(ctx context.Context, t *tx, topic, first, last int64, at time.Time) error {
 	rows, err := t.query(ctx, `
-		select distinct o.topic from entries e join entries o on o.story = e.story and o.topic <> e.topic
+		select distinct o.topic from entries e join entries o on o.shows = e.shows and o.topic <> e.topic
 		where e.topic = $1 and e.number between $2 and $3 and o.page = 0 and o.removed = 0
 		order by o.topic`, topic, first, last)
 	return raiseAll(ctx, t, rows, err, at)
@@ -57,7 +57,7 @@ func raiseTopicsOf(ctx context.Context, t *tx, source int64, sealedToo bool, at 
 	rows, err := t.query(ctx, `
 		select n from topics
 		where removed = 0 and exists (
-			select 1 from entries e join items i on i.story = e.story
+			select 1 from entries e join items i on i.story = e.shows
 			where e.topic = topics.n and (e.page = 0 or $2 = 1) and e.removed = 0 and i.source = $1)
 		order by n`, source, boolInt(sealedToo))
 	return raiseAll(ctx, t, rows, err, at)

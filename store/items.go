@@ -92,7 +92,11 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 	if err != nil {
 		return err
 	}
-	rows := newBulk(t, `items (n, id, source, place, first_seen, published, version, fingerprint, unsorted)`, ``)
+	var withdrawn int64 // with its Source
+	if err := t.row(ctx, `select withdrawn from sources where n = $1`, source).Scan(&withdrawn); err != nil {
+		return err
+	}
+	rows := newBulk(t, `items (n, id, source, place, first_seen, published, version, fingerprint, unsorted, withdrawn)`, ``)
 	versions := newVersions(t)
 	keys := newBulk(t, `item_keys (source, key, item)`, ``)
 	for i := range items {
@@ -101,7 +105,7 @@ func (db *DB) insertItems(ctx context.Context, t *tx, source int64, items []news
 		if err != nil {
 			return err
 		}
-		if err := rows.add(ctx, n, id, source, it.Place, millis(it.FirstSeen), millis(it.Published), 1, it.Fingerprint[:], 1); err != nil {
+		if err := rows.add(ctx, n, id, source, it.Place, millis(it.FirstSeen), millis(it.Published), 1, it.Fingerprint[:], 1, withdrawn); err != nil {
 			return err
 		}
 		if err := addVersion(ctx, versions, n, it, slips[i]); err != nil {
@@ -231,8 +235,8 @@ type ItemRow struct {
 	PageReason string // why so, in words; empty if there is nothing to say
 }
 
-// Items lists Items in their current versions, newest published first: all, or those of one Source, or those of the
-// Stories in one Topic. A limit of 0 means all.
+// Items lists Items in their current versions, newest published first and without those that are withdrawn: all, or those of
+// one Source, or those of the Stories in one Topic. A limit of 0 means all.
 func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]ItemRow, error) {
 	if limit <= 0 {
 		limit = 1 << 40
@@ -241,10 +245,10 @@ func (db *DB) Items(ctx context.Context, source, topic string, limit int) ([]Ite
 		select st.id, `+pageStanding+`, `+itemColumns+itemTables+` and v.version = i.version
 		left join stories st on st.n = i.story
 		left join page_fetches p on p.item = i.n and p.version = i.version
-		where ($1 = '' or s.id = $1)
+		where i.withdrawn = 0 and coalesce(st.withdrawn, 0) = 0 and ($1 = '' or s.id = $1)
 		and ($2 = '' or exists (
 			select 1 from entries e join topics t on t.n = e.topic
-			where e.story = i.story and e.removed = 0 and t.slug = $2))
+			where e.shows = i.story and e.removed = 0 and t.slug = $2))
 		order by i.published desc, i.n desc
 		limit $3`, source, topic, limit)
 	type listed struct {

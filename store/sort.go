@@ -100,8 +100,10 @@ func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.So
 		if err := s.finish(ctx); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq)
-		return err
+		if _, err := t.exec(ctx, `update meta set value = $1 where key = 'next_seq'`, s.seq); err != nil {
+			return err
+		}
+		return settleSorted(ctx, t, sorted)
 	})
 }
 
@@ -243,7 +245,7 @@ func (s *saving) enter(ctx context.Context, decisions []news.Decision, story int
 			insert into pending (topic, story, published, touched)
 			select $1, st.n, i.published, 0 from stories st join items i on i.n = st.founder
 			where st.n = $2 and not exists (
-				select 1 from entries e where e.story = $2 and e.topic = $1 and e.removed = 0)
+				select 1 from entries e where e.shows = $2 and e.topic = $1 and e.ruled_out = 0)
 			on conflict (topic, story) do update set touched = 0`, topic.n, story); err != nil {
 			return err
 		}
@@ -257,7 +259,7 @@ func (s *saving) touch(ctx context.Context, item int64, how int) error {
 	_, err := s.t.exec(ctx, `
 		insert into pending (topic, story, published, touched)
 		select e.topic, e.story, e.published, case when st.lead = i.n then $2 else 2 end
-		from items i join stories st on st.n = i.story join entries e on e.story = st.n
+		from items i join entries e on e.shows = i.story join stories st on st.n = e.story
 		where i.n = $1 and e.page = 0 and e.removed = 0
 		on conflict (topic, story) do update set touched = excluded.touched where excluded.touched < pending.touched`,
 		item, how)

@@ -47,7 +47,7 @@ func nullMillis(t time.Time) any {
 // Sources returns every configured Source with its state, in the order of the configuration.
 func (db *DB) Sources(ctx context.Context) ([]news.SourceStatus, error) {
 	rows, err := db.read.query(ctx, `
-		select s.facts, (select count(*) from items i where i.source = s.n), `+stateColumns+`
+		select s.facts, (select count(*) from items i where i.source = s.n), case when s.withdrawn > 0 then 1 else 0 end, `+stateColumns+`
 		from sources s
 		where s.position >= 0
 		order by s.position`)
@@ -55,7 +55,7 @@ func (db *DB) Sources(ctx context.Context) ([]news.SourceStatus, error) {
 		var status news.SourceStatus
 		var facts string
 		var r stateRow
-		if err := row.Scan(append([]any{&facts, &status.Count}, r.dest()...)...); err != nil {
+		if err := row.Scan(append([]any{&facts, &status.Count, &status.Withdrawn}, r.dest()...)...); err != nil {
 			return status, err
 		}
 		if err := json.Unmarshal([]byte(facts), &status.Source); err != nil {

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"wireroom/news"
 )
 
-// Story returns a Story with all its reports and why it is where it is. It fails with [news.ErrNotFound].
+// Story returns a Story with all its reports and why it is where it is. Of one that was merged into another, it is the other,
+// under its own id. It fails with [news.ErrNotFound], and with [news.ErrGone] for a Story that is withdrawn.
 func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 	var record news.StoryRecord
 	b, err := idBytes(id)
@@ -17,18 +19,27 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 		return record, fmt.Errorf("story %s: %w", id, news.ErrNotFound)
 	}
 	err = db.view(ctx, "story "+id, func(t *tx) error {
-		var n, lead int64
-		var founder []byte
+		var n, lead, withdrawn int64
+		var shown, founder []byte
 		err := t.row(ctx, `
-			select st.n, st.lead, f.id from stories st join items f on f.n = st.founder where st.id = $1`, b).
-			Scan(&n, &lead, &founder)
-		if errors.Is(err, sql.ErrNoRows) {
+			select st.n, st.id, st.lead, st.withdrawn, f.id
+			from stories named join items nf on nf.n = named.founder
+			join stories st on st.n = case when exists (select 1 from items i where i.story = named.n) then named.n else nf.story end
+			join items f on f.n = st.founder
+			where named.id = $1`, b).
+			Scan(&n, &shown, &lead, &withdrawn, &founder)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
 			return news.ErrNotFound
+		case err != nil:
+			return err
+		case withdrawn > 0:
+			return news.ErrGone
 		}
-		if err != nil {
+		record.Story.ID, record.Story.Founder = idText(shown), idText(founder)
+		if record.Note, err = noteOf(ctx, t, n); err != nil {
 			return err
 		}
-		record.Story.ID, record.Story.Founder = id, idText(founder)
 		if err := db.reportsOf(ctx, t, n, lead, &record.Story); err != nil {
 			return err
 		}
@@ -42,6 +53,15 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 	return record, err
 }
 
+// noteOf is the newest note of an editor's on a Story, in whatever Topic.
+func noteOf(ctx context.Context, t *tx, story int64) (note string, err error) {
+	err = t.row(ctx, `
+		select coalesce((
+			select a.body from acts a where a.kind = 'note' and a.undone = 0 and a.story = $1 order by a.at desc, a.n desc limit 1), '')`,
+		story).Scan(&note)
+	return note, err
+}
+
 // reportsOf fills in the reports of a Story: the lead, then the others in the Sorter's order.
 func (db *DB) reportsOf(ctx context.Context, t *tx, story, lead int64, into *news.Story) error {
 	sources, err := facts(ctx, t)
@@ -50,7 +70,7 @@ func (db *DB) reportsOf(ctx context.Context, t *tx, story, lead int64, into *new
 	}
 	rows, err := t.query(ctx, reportQuery+`
 		join versions v on v.item = i.n and v.version = i.version
-		where i.story = $1 order by i.seq`, story)
+		where i.story = $1 and i.withdrawn = 0 order by i.seq`, story)
 	reports, err := collect(rows, err, func(r scanner) (reportRow, error) { return scanReport(r, sources) })
 	if err != nil {
 		return err
@@ -70,21 +90,42 @@ func (db *DB) reportsOf(ctx context.Context, t *tx, story, lead int64, into *new
 
 // A reportRow is a Report with the rows it came from, as scanned, its texts still to be filled in.
 type reportRow struct {
-	story, item int64
+	entry, item int64 // entry: the number of the entry that it is read for; 0 without one
 	report      news.Report
 	slip        slip
 }
 
 const reportQuery = `
-	select i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, ` + slipColumns + `
+	select 0, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, ` + slipColumns + `
 	from items i left join items o on o.n = i.duplicate_of `
+
+// entryReportQuery is reportQuery for the reports of entries e beside their leads, as their Stories have them now; those that
+// are withdrawn are left out.
+var entryReportQuery = strings.Replace(reportQuery, "select 0,", "select e.number,", 1) + `
+	join entries e on e.shows = i.story and i.withdrawn = 0 ` + shownLead
+
+// sealedReportQuery is the same for sealed entries, as they were sealed.
+var sealedReportQuery = strings.NewReplacer("select 0,", "select e.number,", "i.duplicate_why", "r.why", "i.duplicate_of", "r.copy_of").
+	Replace(reportQuery[:strings.Index(reportQuery, "from items i")]) + `
+	from sealed_reports r
+	join items i on i.n = r.item and i.withdrawn = 0
+	left join items o on o.n = r.copy_of
+	join entries e on e.topic = r.topic and e.number = r.number ` + shownLead + `
+	join versions v on v.item = r.item and v.version = r.version `
+
+// shownLead joins to entries e the lead that they show, as item s: the one that they were sealed with, unless it is withdrawn,
+// else that of the Story.
+const shownLead = `
+	join stories st on st.n = e.story
+	join items l on l.n = coalesce(e.lead, st.lead)
+	join items s on s.n = case when l.withdrawn = 0 then l.n else st.lead end `
 
 func scanReport(row scanner, sources map[int64]news.Source) (reportRow, error) {
 	var r reportRow
 	var source, firstSeen, published, seen int64
 	var id, original []byte
 	it := &r.report.Item
-	if err := row.Scan(append([]any{&r.story, &r.item, &source, &id, &it.Place, &firstSeen, &published, &r.report.Why,
+	if err := row.Scan(append([]any{&r.entry, &r.item, &source, &id, &it.Place, &firstSeen, &published, &r.report.Why,
 		&original, &it.Version, &seen, &it.Title}, r.slip.dest()...)...); err != nil {
 		return r, err
 	}
@@ -123,8 +164,8 @@ func withhold(r *news.Report) {
 // topicsOf returns the Topics that a Story is in, by slug.
 func topicsOf(ctx context.Context, q querier, story int64) ([]news.TopicName, error) {
 	rows, err := q.query(ctx, `
-		select t.facts, t.slug from entries e join topics t on t.n = e.topic
-		where e.story = $1 and e.removed = 0 and t.removed = 0
+		select distinct t.facts, t.slug from entries e join topics t on t.n = e.topic
+		where e.shows = $1 and e.removed = 0 and t.removed = 0
 		order by t.slug`, story)
 	return collect(rows, err, scanTopicName)
 }

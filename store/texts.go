@@ -175,7 +175,7 @@ func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, e
 			update versions set text = null, full_text = null
 			where text is not null and seen < $1
 			and not exists (
-				select 1 from items i join entries e on e.story = i.story
+				select 1 from items i join entries e on e.shows = i.story
 				where i.n = versions.item and e.removed = 0)`, millis(before))
 		if err != nil || pruned == 0 {
 			return err

@@ -45,6 +45,15 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a source keeps its items under a new id":  renamedSource,
 		"a changed url drops validators":           changedURLDropsValidators,
 		"texts are pruned, identities are not":     pruning,
+		"acts are undone":                          actsAreUndone,
+		"acts are undone in any order":             actsAreUndoneInAnyOrder,
+		"a pin keeps a story in":                   pinKeeps,
+		"a withdrawal is whole":                    withdrawalIsWhole,
+		"a withdrawn source stays out":             withdrawnSourceStaysOut,
+		"a merge is quiet":                         mergeIsQuiet,
+		"an ejection founds a story":               ejectionFoundsAStory,
+		"acts are received once":                   actsAreReceivedOnce,
+		"names are found":                          namesAreFound,
 		"what is stored survives a reopening":      reopening,
 		"an item waits for its page":               itemWaitsForPage,
 		"a page that comes late is not used":       latePageIsNotUsed,
@@ -61,6 +70,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{T: t, ctx: t.Context(), db: open(t, t.Name()), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 			b.reopen = func() { b.db = open(t, t.Name()) }
+			b.other = func() *store.DB { return open(t, t.Name()+"/other") }
 			test(b)
 		})
 	}
@@ -73,6 +83,7 @@ type bench struct {
 	db     *store.DB
 	now    time.Time
 	reopen func()
+	other  func() *store.DB // opens another store
 }
 
 func (b *bench) must(err error) {
@@ -142,7 +153,7 @@ func (b *bench) item(s news.Source, n int, published time.Time) news.Item {
 		ID: news.ItemID(s.ID, key, 0), Source: s.ID, Version: 1, Place: n, GUID: fmt.Sprint(n),
 		URL: fmt.Sprintf("http://%s.example/%d", s.ID, n), Title: fmt.Sprintf("Title %d <&> 🇧🇩", n),
 		Summary: fmt.Sprintf("<p>Summary %d</p>", n), Authors: []string{"A", "B"}, Categories: []string{"c"},
-		Published: published, Stated: published, FirstSeen: b.now, Seen: b.now, Keys: []news.Key{key},
+		Published: published, Stated: published, FirstSeen: b.now, Seen: b.now, Keys: news.ItemKeys(fmt.Sprint(n), news.CanonicalURL(fmt.Sprintf("http://%s.example/%d", s.ID, n)), "", ""),
 		Fingerprint: news.FingerprintOf(fmt.Sprint(n)),
 	}
 }

@@ -1,0 +1,428 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"wireroom/news"
+)
+
+// What follows from the Acts in force stands in columns, so that reading an Edition costs nothing more. It is always worked
+// out from all of them, for every Story in desk_scope; so Acts can be undone in any order.
+
+// The expressions for an entry's derived columns, over the table entries.
+const (
+	// notShown is 1 for an entry that no reader sees. Of two entries in one head that show the same Items, as after a merge, one
+	// is shown. Otherwise the last word of an editor counts, and then that of the rule. Sealed pages heed withdrawals alone.
+	notShown = `
+		case when entries.withdrawn > 0 then 1
+		when entries.page > 0 then entries.ruled_out
+		when exists (
+			select 1 from entries o
+			where o.topic = entries.topic and o.shows = entries.shows and o.page = 0 and o.number <> entries.number
+			and (o.ruled_out, case when o.story = o.shows then 0 else 1 end, o.number)
+				< (entries.ruled_out, case when entries.story = entries.shows then 0 else 1 end, entries.number)) then 1
+		else coalesce((
+			select case when a.to_topic = entries.topic then 0 else 1 end from acts a
+			where a.undone = 0 and a.kind in ('pin', 'hide', 'move') and a.story in (entries.story, entries.shows)
+			and (a.to_topic = entries.topic or a.from_topic in (entries.topic, 0))
+			order by a.at desc, a.n desc limit 1), entries.ruled_out) end`
+
+	// noteNow is the newest note on an entry of a head. Sealed pages keep the one they were sealed with.
+	noteNow = `
+		case when entries.page > 0 then entries.note
+		else coalesce((
+			select a.body from acts a
+			where a.undone = 0 and a.kind = 'note' and a.story in (entries.story, entries.shows)
+			and (a.to_topic is null or a.to_topic = entries.topic)
+			order by a.at desc, a.n desc limit 1), '') end`
+
+	// supported is the condition that the Topic's rule takes what an entry shows. Where texts are gone, what was decided once
+	// stands.
+	supported = `(` + decided + ` or exists (
+			select 1 from items i join versions v on v.item = i.n and v.version = i.version
+			where i.story = entries.shows and i.duplicate_of is null and v.text is null))`
+	decided = `exists (
+			select 1 from items i join decisions d on d.item = i.n and d.topic = entries.topic and d.taken = 1
+			join topics t on t.n = entries.topic and d.rule = t.rule
+			where i.story = entries.shows and i.duplicate_of is null)`
+)
+
+// settle makes everything follow from the Acts in force, for what the Act at hand touches.
+func (d *desk) settle(ctx context.Context) error {
+	moves, err := d.regrouped(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.fillScope(ctx, moves); err != nil {
+		return err
+	}
+	before, err := d.leads(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.move(ctx, moves); err != nil {
+		return err
+	}
+	if err := d.countItems(ctx, len(moves)); err != nil {
+		return err
+	}
+	if err := d.derive(ctx); err != nil {
+		return err
+	}
+	if err := d.showAnew(ctx, before); err != nil {
+		return err
+	}
+	if err := d.file(ctx); err != nil {
+		return err
+	}
+	_, err = d.t.exec(ctx, `delete from desk_scope`)
+	return err
+}
+
+// countItems counts what the Act is about, beside the entries.
+func (d *desk) countItems(ctx context.Context, moved int) error {
+	return d.t.row(ctx, `select count(*) + $4 from items i where `+affected, append(d.affectedArgs(), moved)...).Scan(&d.out.Items)
+}
+
+// affected is the condition on items i that an Act of withdrawal is about them.
+const affected = `(i.n = $1 or i.source = $2 or i.story = $3)`
+
+func (d *desk) affectedArgs() []any {
+	if d.act.Kind != news.ActWithdraw {
+		return []any{-1, -1, -1}
+	}
+	return []any{d.row.item, d.row.source, d.row.story}
+}
+
+// fillScope puts into desk_scope every Story that the Act touches, and those whose entries show the same Items.
+func (d *desk) fillScope(ctx context.Context, moves map[int64]placing) error {
+	if _, err := d.t.exec(ctx, `delete from desk_scope`); err != nil {
+		return err
+	}
+	touched := []int64{d.row.story, d.row.other}
+	for _, p := range moves {
+		touched = append(touched, p.from, p.to)
+	}
+	for _, story := range touched {
+		if story == 0 {
+			continue
+		}
+		if _, err := d.t.exec(ctx, `insert into desk_scope (story, shows) values ($1, 0) on conflict do nothing`, story); err != nil {
+			return err
+		}
+	}
+	if d.act.Kind == news.ActWithdraw {
+		if _, err := d.t.exec(ctx, `
+			insert into desk_scope (story, shows) select distinct i.story, 0 from items i where i.story is not null and `+affected+`
+			on conflict do nothing`, d.affectedArgs()...); err != nil {
+			return err
+		}
+		if _, err := d.t.exec(ctx, `
+			insert into desk_scope (story, shows)
+			select distinct e.story, 0 from entries e where `+sealedWith+` on conflict do nothing`, d.affectedArgs()...); err != nil {
+			return err
+		}
+	}
+	for _, statement := range []string{
+		`insert into desk_scope (story, shows) select distinct e.story, 0 from entries e where e.shows in (select story from desk_scope) on conflict do nothing`,
+		`insert into desk_scope (story, shows) select distinct e.shows, 0 from entries e where e.story in (select story from desk_scope) on conflict do nothing`,
+		`insert into desk_scope (story, shows) select distinct e.story, 0 from entries e where e.shows in (select story from desk_scope) on conflict do nothing`,
+	} {
+		if _, err := d.t.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealedWith is the condition that a sealed page shows an affected Item with an entry e.
+const sealedWith = `e.page > 0 and (
+		exists (select 1 from items i where i.n = e.lead and ` + affected + `)
+		or exists (
+			select 1 from sealed_reports r join items i on i.n = r.item
+			where r.topic = e.topic and r.number = e.number and ` + affected + `))`
+
+// leads are what leads the Stories in scope.
+func (d *desk) leads(ctx context.Context) (map[int64]int64, error) {
+	rows, err := d.t.query(ctx, `select st.n, st.lead from stories st join desk_scope s on s.story = st.n`)
+	all := make(map[int64]int64)
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		var n, lead int64
+		err = r.Scan(&n, &lead)
+		all[n] = lead
+		return none, err
+	})
+	return all, err
+}
+
+// derive works out what of Items, Stories and entries follows from the Acts, but for what a reader sees.
+func (d *desk) derive(ctx context.Context) error {
+	statements := []string{
+		// A Story without Items is shown by the one that its founder is in.
+		`update desk_scope set shows = (
+			select case when exists (select 1 from items m where m.story = st.n) then st.n else coalesce(f.story, st.n) end
+			from stories st join items f on f.n = st.founder where st.n = desk_scope.story)`,
+		`update stories set withdrawn = coalesce(
+			(select min(a.at) from acts a where a.kind = 'withdraw' and a.undone = 0 and a.story in (stories.n, s.shows)),
+			(select max(i.withdrawn) from items i where i.story = s.shows having min(i.withdrawn) > 0), 0)
+		from desk_scope s where s.story = stories.n`,
+		// An editor's choice leads, else what led before any, else what came first; nothing that is withdrawn.
+		`update stories set own_lead = coalesce(own_lead, lead), lead = coalesce(
+			(select a.item from acts a join items i on i.n = a.item and i.story = s.shows and i.withdrawn = 0
+				where a.kind = 'lead' and a.undone = 0 and a.story in (stories.n, s.shows) order by a.at desc, a.n desc limit 1),
+			(select i.n from items i where i.n = coalesce(stories.own_lead, stories.lead) and i.story = s.shows and i.withdrawn = 0),
+			(select i.n from items i where i.story = s.shows and i.withdrawn = 0
+				order by case when i.duplicate_of is null then 0 else 1 end, i.seq limit 1),
+			own_lead, lead)
+		from desk_scope s where s.story = stories.n`,
+		`update stories set own_lead = null where own_lead = lead and n in (select story from desk_scope)`,
+		`update entries set shows = s.shows, withdrawn = (select st.withdrawn from stories st where st.n = s.shows)
+		from desk_scope s where s.story = entries.story`,
+	}
+	if d.act.Kind.Regroups() {
+		statements = append(statements, `
+			update entries set ruled_out = case when `+supported+` then 0 else 1 end
+			where page = 0 and story in (select story from desk_scope)`)
+	}
+	if err := d.withdrawItems(ctx); err != nil {
+		return err
+	}
+	for _, statement := range statements {
+		if _, err := d.t.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleSorted works out what is withdrawn of the Stories that Items of a withdrawn Source found or join, and of those withdrawn
+// Stories that another Source joins.
+func settleSorted(ctx context.Context, t *tx, sorted []news.Sorted) error {
+	var withdrawals int
+	if err := t.row(ctx, `select count(*) from acts where kind = 'withdraw' and undone = 0`).Scan(&withdrawals); err != nil || withdrawals == 0 {
+		return err
+	}
+	some := false
+	for i := range sorted {
+		n, err := t.exec(ctx, `
+			insert into desk_scope (story, shows)
+			select st.n, 0 from items i join stories st on st.n = i.story where i.n = $1 and (i.withdrawn > 0 or st.withdrawn > 0)
+			on conflict do nothing`, sorted[i].Ref)
+		if err != nil {
+			return err
+		}
+		some = some || n > 0
+	}
+	if !some {
+		return nil
+	}
+	d := &desk{t: t}
+	if err := d.derive(ctx); err != nil {
+		return err
+	}
+	if err := d.pend(ctx); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `
+		insert into pending (topic, story, published, touched)
+		select e.topic, e.story, e.published, 0 from entries e join desk_scope s on s.story = e.story
+		where e.removed = 1 and e.withdrawn = 0 and e.ruled_out = 0
+		on conflict (topic, story) do update set touched = 0`); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `delete from desk_scope`)
+	return err
+}
+
+// withdrawItems works out which Items, of those that the Act is about, are withdrawn by themselves or with their Source.
+func (d *desk) withdrawItems(ctx context.Context) error {
+	if d.act.Kind != news.ActWithdraw {
+		return nil
+	}
+	if _, err := d.t.exec(ctx, `
+		update sources set withdrawn = coalesce((
+			select min(a.at) from acts a where a.kind = 'withdraw' and a.undone = 0 and a.source = sources.n), 0)
+		where n = $1`, d.row.source); err != nil {
+		return err
+	}
+	_, err := d.t.exec(ctx, `
+		update items set withdrawn = coalesce((
+			select min(a.at) from acts a where a.kind = 'withdraw' and a.undone = 0 and (a.item = items.n or a.source = items.source)), 0)
+		where n = $1 or source = $2`, d.row.item, d.row.source)
+	return err
+}
+
+// An entryNow is an entry of a Story in scope, as it is and as it is to be.
+type entryNow struct {
+	topic, number, story int64
+	page                 int
+	removed, hide        int
+	note, noteNow        string
+	rewritten            bool // a sealed one that shows an Item that was withdrawn, or is no more
+}
+
+// showAnew lets the entries in scope show what follows from the Acts. What comes back keeps its number and its dates; what
+// says something else now, by another lead or another note, moves its date.
+func (d *desk) showAnew(ctx context.Context, leads map[int64]int64) error {
+	now, err := d.leads(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := d.t.query(ctx, `
+		select e.topic, e.number, e.story, e.page, e.removed, e.not_shown, e.note, e.note_now, case when `+sealedWith+` then 1 else 0 end
+		from (select entries.*, `+notShown+` as not_shown, `+noteNow+` as note_now
+			from entries join desk_scope s on s.story = entries.story) e
+		join topics t on t.n = e.topic
+		order by e.topic, e.number`, d.affectedArgs()...)
+	entries, err := collect(rows, err, func(r scanner) (e entryNow, err error) {
+		return e, r.Scan(&e.topic, &e.number, &e.story, &e.page, &e.removed, &e.hide, &e.note, &e.noteNow, &e.rewritten)
+	})
+	for len(entries) > 0 && err == nil {
+		n := 1
+		for n < len(entries) && entries[n].topic == entries[0].topic {
+			n++
+		}
+		err = d.showTopicAnew(ctx, entries[:n], func(story int64) bool { return leads[story] != 0 && leads[story] != now[story] })
+		entries = entries[n:]
+	}
+	return err
+}
+
+// showTopicAnew does so for the entries of one Topic, and raises it if a reader can see the difference.
+func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, led func(story int64) bool) error {
+	topic, err := scanTopicRow(d.t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, entries[0].topic))
+	if err != nil {
+		return err
+	}
+	now := max(millis(d.at), topic.updated+1)
+	visible, pages := false, make(map[int]bool)
+	for _, e := range entries {
+		moves := e.page == 0 && e.hide == 0 && e.removed == 0 && (led(e.story) || e.note != e.noteNow)
+		if err := d.showEntry(ctx, e, moves, now); err != nil {
+			return err
+		}
+		if moves {
+			now++
+		}
+		if e.removed != e.hide || moves {
+			d.out.Entries++
+		}
+		if e.rewritten && e.page > 0 || e.page > 0 && e.removed != e.hide {
+			pages[e.page] = true
+		}
+		visible = visible || e.removed != e.hide || e.rewritten || e.page == 0 && e.hide == 0
+	}
+	for page := range pages {
+		if err := d.rewrite(ctx, topic.n, page, now); err != nil {
+			return err
+		}
+	}
+	d.out.Pages += len(pages)
+	if !visible {
+		return nil
+	}
+	d.raised[topic.n] = true
+	return raiseRevision(ctx, d.t, topic.n, time.UnixMilli(now))
+}
+
+func (d *desk) showEntry(ctx context.Context, e entryNow, moves bool, now int64) error {
+	if e.note != e.noteNow {
+		if _, err := d.t.exec(ctx, `update entries set note = $3 where topic = $1 and number = $2`, e.topic, e.number, e.noteNow); err != nil {
+			return err
+		}
+	}
+	if moves {
+		if err := redate(ctx, d.t, e.topic, e.number, now); err != nil {
+			return err
+		}
+	}
+	switch {
+	case e.removed == e.hide:
+		return nil
+	case e.hide == 1:
+		return takeOut(ctx, d.t, e.topic, e.number, now)
+	}
+	return putBack(ctx, d.t, e.topic, e.number, now)
+}
+
+// takeOut, putBack and redate change what is shown of an entry from a time on.
+func takeOut(ctx context.Context, t *tx, topic, number, at int64) error {
+	_, err := t.exec(ctx, `
+		update entries set removed = 1, taken_out = $3, put_back = null where topic = $1 and number = $2`, topic, number, at)
+	return err
+}
+
+func putBack(ctx context.Context, t *tx, topic, number, at int64) error {
+	_, err := t.exec(ctx, `update entries set removed = 0, put_back = $3 where topic = $1 and number = $2`, topic, number, at)
+	return err
+}
+
+func redate(ctx context.Context, t *tx, topic, number, at int64) error {
+	if _, err := t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, topic, number, at); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `
+		insert into showings (topic, number, at, version)
+		select e.topic, e.number, e.updated, i.version
+		from entries e join stories st on st.n = e.story join items i on i.n = st.lead
+		where e.topic = $1 and e.number = $2`, topic, number)
+	return err
+}
+
+// rewrite notes that a sealed page is another one from now on.
+func (d *desk) rewrite(ctx context.Context, topic int64, page int, at int64) error {
+	_, err := d.t.exec(ctx, `
+		insert into rewrites (topic, page, at) values ($1, $2, $3)
+		on conflict (topic, page) do update set at = case when rewrites.at >= excluded.at then rewrites.at + 1 else excluded.at end`,
+		topic, page, at)
+	return err
+}
+
+// pend lets the Stories in scope wait to be filed where a rule or a pin wants them and they are not yet.
+func (d *desk) pend(ctx context.Context) error {
+	if _, err := d.t.exec(ctx, `
+		delete from pending where touched = 0 and story in (select story from desk_scope)
+		and not exists (select 1 from entries e where e.topic = pending.topic and e.story = pending.story)`); err != nil {
+		return err
+	}
+	_, err := d.t.exec(ctx, `
+		insert into pending (topic, story, published, touched)
+		select distinct t.n, st.n, f.published, 0
+		from desk_scope s join stories st on st.n = s.shows and st.withdrawn = 0
+		join items f on f.n = st.founder
+		join topics t on t.removed = 0
+		where not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n and e.ruled_out = 0)
+		and (exists (
+				select 1 from items i join decisions d on d.item = i.n and d.topic = t.n and d.rule = t.rule and d.taken = 1
+				where i.story = st.n and i.duplicate_of is null)
+			or `+pinnedTo+` and not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n))
+		on conflict do nothing`)
+	return err
+}
+
+// file files what waits of the Stories in scope, and what else waits in the same Topics.
+func (d *desk) file(ctx context.Context) error {
+	if err := d.pend(ctx); err != nil {
+		return err
+	}
+	rows, err := d.t.query(ctx, `
+		select distinct p.topic from pending p join desk_scope s on s.shows = p.story where p.touched = 0 order by p.topic`)
+	topics, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+	if err != nil {
+		return err
+	}
+	for _, topic := range topics {
+		n, err := fileTopic(ctx, d.t, topic, d.at)
+		if err != nil {
+			return err
+		}
+		d.out.Entries += n
+		d.raised[topic] = true
+	}
+	return nil
+}
+
+// pinnedTo is the condition that an editor wants a Story st in a Topic t.
+const pinnedTo = `exists (
+	select 1 from acts a where a.undone = 0 and a.kind in ('pin', 'move') and a.story = st.n and a.to_topic = t.n)`
