@@ -17,6 +17,8 @@ const (
 	nsMedia   = "http://search.yahoo.com/mrss/"
 	nsDC      = "http://purl.org/dc/elements/1.1/"
 	nsContent = "http://purl.org/rss/1.0/modules/content/"
+
+	nsTombstones = "http://purl.org/atompub/tombstones/1.0"
 )
 
 // atomFeed completes the library's feed. A field of the same element name takes the place of the embedded one.
@@ -25,6 +27,7 @@ type atomFeed struct {
 	XmlnsHistory string `xml:"xmlns:fh,attr,omitempty"`
 	XmlnsSy      string `xml:"xmlns:sy,attr,omitempty"`
 	XmlnsMedia   string `xml:"xmlns:media,attr"`
+	XmlnsAt      string `xml:"xmlns:at,attr,omitempty"`
 	*feeds.AtomFeed
 	Links       []atomLink    `xml:"link"`
 	Generator   atomGenerator `xml:"generator"`
@@ -32,6 +35,7 @@ type atomFeed struct {
 	SyPeriod    string        `xml:"sy:updatePeriod,omitempty"`
 	SyFrequency int           `xml:"sy:updateFrequency,omitempty"`
 	Entries     []*atomEntry  `xml:"entry"`
+	Deleted     []atomDeleted `xml:"at:deleted-entry"`
 }
 
 // FeedXml is what the library's writer asks for.
@@ -62,6 +66,12 @@ type atomCategory struct {
 	Term   string `xml:"term,attr"`
 	Scheme string `xml:"scheme,attr,omitempty"`
 	Label  string `xml:"label,attr,omitempty"`
+}
+
+// atomDeleted says that an entry was withdrawn (RFC 6721).
+type atomDeleted struct {
+	Ref  string `xml:"ref,attr"`
+	When string `xml:"when,attr"`
 }
 
 type atomSource struct {
@@ -96,6 +106,10 @@ func (s sheet) atom() ([]byte, error) {
 	}
 	for _, e := range s.entries {
 		doc.Entries = append(doc.Entries, atomEntryOf(e, s.site))
+	}
+	for _, stone := range s.tombstones {
+		doc.XmlnsAt = nsTombstones
+		doc.Deleted = append(doc.Deleted, atomDeleted{Ref: "urn:uuid:" + stone.Story, When: stamp(stone.At)})
 	}
 	var out bytes.Buffer
 	if err := feeds.WriteXML(doc, &out); err != nil {

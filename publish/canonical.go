@@ -47,11 +47,16 @@ func withPath(r *http.Request, p string) *http.Request {
 // redirect sends the reader to a path of this site, for ever and with the same method. The address is relative to the
 // host that was asked, so that it holds behind any proxy.
 func (s *Server) redirect(w http.ResponseWriter, r *http.Request, to string) {
+	s.redirectFor(w, r, to, "public, max-age=86400")
+}
+
+// redirectFor is redirect with a Cache-Control of its own.
+func (s *Server) redirectFor(w http.ResponseWriter, r *http.Request, to, caching string) {
 	target := url.URL{Path: to, RawQuery: r.URL.RawQuery}
 	h := w.Header()
 	commonHeaders(h)
 	h.Set("Location", s.site.prefix()+target.EscapedPath()+queryOf(target))
-	h.Set("Cache-Control", "public, max-age=86400")
+	h.Set("Cache-Control", caching)
 	if r.URL.Query().Has("token") {
 		h.Set("Cache-Control", "no-store") // the new address repeats a secret
 	}

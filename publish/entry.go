@@ -31,6 +31,8 @@ type entry struct {
 	topics     []news.TopicName // that the Story is in, this one first
 	categories []string         // the Source's own
 
+	note string // an editor's, a line; empty if there is none
+
 	source     origin
 	class      Class  // of an edit; empty for an entry of a Topic
 	summary    string // plain text
@@ -82,7 +84,7 @@ func (f Feed) entry(e news.Entry) entry {
 		published: e.Published.UTC(), updated: latest(e.Updated, e.Published).UTC(),
 		authors: authorsOf(e.Story.Lead),
 		topics:  append([]news.TopicName{own}, f.Edition.Siblings[e.Story.ID]...), categories: lines(it.Categories),
-		source:  originOf(e.Story.Lead),
+		note: news.OneLine(clean(e.Note)), source: originOf(e.Story.Lead),
 		summary: summaryOf(it, src.Republish), full: fullOf(it, src.Republish),
 		also: also, more: more,
 		enclosures: enclosuresOf(it, src.Republish), image: imageOf(it, src.Republish),
@@ -181,9 +183,16 @@ func (e entry) related() []related {
 	return all
 }
 
-// html is the body of an entry: what the Source allows, where else it is, and whose it is.
+// html is the body of an entry: the editor's note, what the Source allows, where else it is, and whose it is.
 func (e entry) html() string {
-	return firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() + e.attribution()
+	return e.noteHTML() + firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() + e.attribution()
+}
+
+func (e entry) noteHTML() string {
+	if e.note == "" {
+		return ""
+	}
+	return `<p lang="en"><strong>Editor’s note:</strong> ` + html.EscapeString(e.note) + `</p>`
 }
 
 // attribution ends every body: the Source by name, with a link to the report, and its line of rights.

@@ -67,16 +67,17 @@ func (f Feed) sheet() sheet {
 		site: f.Site, id: "urn:uuid:" + f.Edition.TopicID, title: f.title(), description: f.description(),
 		home: f.Site.TopicURL(f.Edition.Topic.Slug), updated: f.Updated(), interval: f.Interval, archive: f.fixed(),
 		self: f.self, current: f.current, older: f.older, entries: f.entries(),
+		tombstones: f.Edition.Tombstones,
 	}
 }
 
-// Updated is when what the page shows last changed: of the head its revision, of a sealed page its newest entry, so that
-// a new revision of the Topic changes no sealed page. It is zero for a Topic that never had an entry.
+// Updated is when what the page shows last changed: of the head its revision, of a sealed page its newest entry or the
+// last withdrawal from it, so that a new revision of the Topic changes no sealed page. It is zero for a Topic that never had an entry.
 func (f Feed) Updated() time.Time {
 	if !f.sealed() {
 		return f.Edition.Updated.UTC()
 	}
-	var t time.Time
+	t := f.Edition.Rewritten
 	for _, e := range f.Edition.Entries {
 		t = latest(t, e.Updated)
 	}

@@ -52,6 +52,7 @@ type jsonSource struct {
 
 type jsonStory struct {
 	URL   string     `json:"story_url"`
+	Note  string     `json:"note,omitempty"`  // the editor's
 	Class Class      `json:"class,omitempty"` // of an edit
 	Also  []jsonAlso `json:"also,omitempty"`
 }
@@ -98,7 +99,7 @@ func jsonItemOf(e entry) *jsonItem {
 			Id: e.id(), Url: e.link, Title: e.title, Summary: e.summary, Image: e.image, ContentHTML: e.html(),
 		},
 		Published: stamp(e.published), Modified: stamp(e.updated), Language: e.language,
-		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story, Class: e.class},
+		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story, Note: e.note, Class: e.class},
 	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, &feeds.JSONAuthor{Name: name})

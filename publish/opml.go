@@ -92,7 +92,7 @@ func (s *Server) topicsOPML(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) sourcesOPML(w http.ResponseWriter, r *http.Request) error {
 	return s.serveMoment(w, r, func(ctx context.Context) (*document, error) {
-		sources, err := s.store.Sources(ctx)
+		sources, err := s.shownSources(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ type polledView struct {
 
 func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 	return s.serveMoment(w, r, func(ctx context.Context) (*document, error) {
-		sources, err := s.store.Sources(ctx)
+		sources, err := s.shownSources(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -53,4 +54,10 @@ func factsOf(s news.Source) string {
 	}
 	shown := firstOf(string(s.Republish), string(news.RightsSummary))
 	return strings.Join(lines(append(facts, "shown: "+shown)), ", ")
+}
+
+// shownSources are the Sources that readers may hear of: none that an editor has withdrawn.
+func (s *Server) shownSources(ctx context.Context) ([]news.SourceStatus, error) {
+	all, err := s.store.Sources(ctx)
+	return slices.DeleteFunc(all, func(status news.SourceStatus) bool { return status.Withdrawn }), err
 }

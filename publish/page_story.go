@@ -14,6 +14,7 @@ import (
 // recordView is a Story's page.
 type recordView struct {
 	Lead      reportView
+	Note      string // an editor's
 	FirstSeen time.Time
 	Also      []reportView
 	Topics    []news.TopicName
@@ -64,6 +65,10 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return storeError(err)
 	}
+	if now := record.Story.ID; now != id { // merged into another by an editor, who may take that back
+		s.redirectFor(w, r, storyPath(now), storyCaching)
+		return nil
+	}
 	doc, err := s.pages.story(id, record, topics)
 	if err != nil {
 		return err
@@ -71,9 +76,12 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, doc)
 }
 
+// storyCaching is for how long a Story's address is believed to lead to another.
+const storyCaching = "public, max-age=300"
+
 func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*document, error) {
 	v := recordView{
-		Lead: reportViewOf(rec.Story.Lead, rec.Decisions), FirstSeen: rec.FirstSeen, Topics: rec.Topics,
+		Lead: reportViewOf(rec.Story.Lead, rec.Decisions), Note: news.OneLine(clean(rec.Note)), FirstSeen: rec.FirstSeen, Topics: rec.Topics,
 	}
 	for _, r := range rec.Story.Also {
 		v.Also = append(v.Also, reportViewOf(r, nil))

@@ -19,6 +19,7 @@ type storyView struct {
 	ID, Title, Language string
 	Link                string // to the original; empty if it has none
 	Published           time.Time
+	Note                string // of an editor's
 	Summary             string // plain text, no more than the Source allows
 	Source              sourceView
 	Topics              []news.TopicName // others that it is in
@@ -49,7 +50,7 @@ func (p *pages) topic(f Feed) (*document, error) {
 
 func storyViewOf(e entry) storyView {
 	v := storyView{
-		ID: e.uuid, Title: e.title, Language: e.language, Published: e.published, Summary: e.summary,
+		ID: e.uuid, Title: e.title, Language: e.language, Published: e.published, Note: e.note, Summary: e.summary,
 		Source: sourceViewOf(e.source), Topics: e.topics[1:], More: e.more,
 	}
 	if e.link != e.story {

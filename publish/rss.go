@@ -145,7 +145,7 @@ func rssItemOf(e entry, site Site) *rssItem {
 		rights := rssTextOf(e.source.Rights)
 		out.Rights = &rights
 	}
-	out.Description = paragraphs(e.summary) + e.alsoHTML() + e.attribution()
+	out.Description = e.noteHTML() + paragraphs(e.summary) + e.alsoHTML() + e.attribution()
 	if e.full != "" {
 		out.Content = &feeds.RssContent{Content: e.html()}
 	}

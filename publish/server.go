@@ -31,7 +31,8 @@ type Store interface {
 	DaysBeside(ctx context.Context, slug string, from, until time.Time) (before, after time.Time, err error)
 	// Corrections returns the newest edits of reports that a Topic has published, newest first. It fails as Edition does.
 	Corrections(ctx context.Context, slug string, limit int) ([]news.Correction, error)
-	// Story returns a Story by its UUID. It fails with news.ErrNotFound, or with news.ErrGone for a withdrawn one.
+	// Story returns a Story by its UUID; of one that was merged into another, it is the other, under its own. It fails with
+	// news.ErrNotFound, or with news.ErrGone for a withdrawn one.
 	Story(ctx context.Context, id string) (news.StoryRecord, error)
 	// Sources returns all Sources in order of configuration.
 	Sources(ctx context.Context) ([]news.SourceStatus, error)

@@ -3,6 +3,8 @@ package publish
 import (
 	"fmt"
 	"time"
+
+	"wireroom/news"
 )
 
 // A sheet is what every format says of a Feed: of a Topic's head, of a sealed page, of corrections. Rendering it is a pure
@@ -19,6 +21,7 @@ type sheet struct {
 	// none.
 	self, current, older func(Format) string
 	entries              []entry
+	tombstones           []news.Tombstone // of what was withdrawn
 }
 
 // nowhere is an address that there is not.
