@@ -25,6 +25,7 @@ type SortStore interface {
 	SeatStore
 	Configuration(ctx context.Context) (news.Configuration, error)
 	ExpirePages(ctx context.Context, at time.Time) error
+	SourceFacts(ctx context.Context) (map[string]news.Source, error)
 	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
 	Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error)
 	Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error)
@@ -57,6 +58,7 @@ type Sorter struct {
 
 	rules   *curate.Rules // compiled from configuration number rulesOf
 	rulesOf int
+	facts   map[string]news.Source // by id, of the same configuration; removed Sources included
 }
 
 // Sorted says what a run of the Sorter did.
@@ -109,8 +111,17 @@ func (s *Sorter) compile(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("configuration %d: %w", c.Number, err)
 	}
-	s.rules, s.rulesOf = rules, c.Number
+	facts, err := s.Store.SourceFacts(ctx)
+	if err != nil {
+		return err
+	}
+	s.rules, s.rulesOf, s.facts = rules, c.Number, facts
 	return nil
+}
+
+// decide asks the rules about an Item with its plain text.
+func (s *Sorter) decide(it news.Item, text string) []news.Decision {
+	return s.rules.Decide(curate.Subject{Item: it, Source: s.facts[it.Source], Text: text})
 }
 
 // sort takes all that waits, in the order of Source id and place in the document, a chunk at a time.
@@ -179,7 +190,7 @@ func (s *Sorter) sorted(u news.Unsorted, text string, c cluster.Candidate, origi
 		}
 	}
 	out.Prints = c.Prints()
-	out.Decisions = s.rules.Decide(u.Item.Source, u.Item.Title, text)
+	out.Decisions = s.decide(u.Item, text)
 	return out
 }
 
@@ -226,7 +237,7 @@ func (s *Sorter) refileGroup(ctx context.Context, seat news.Seat, refiles []news
 func (s *Sorter) redecide(items []news.Unsorted, slugs []string) []news.Sorted {
 	decided := make([]news.Sorted, len(items))
 	for i, u := range items {
-		decisions := s.rules.Decide(u.Item.Source, u.Item.Title, u.Item.Text())
+		decisions := s.decide(u.Item, u.Item.Text())
 		decisions = slices.DeleteFunc(decisions, func(d news.Decision) bool { return !slices.Contains(slugs, d.Topic) })
 		decided[i] = news.Sorted{Ref: u.Ref, Version: u.Item.Version, Story: u.Story, Decisions: decisions}
 	}

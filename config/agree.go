@@ -107,10 +107,12 @@ func (r *reader) knownSources(c *Config) {
 		now[id] = id
 	}
 	for i, t := range c.Topics {
-		for j, id := range t.Rule.Sources {
-			if now[id] != id || id == "" {
-				path := fmt.Sprintf("topics[%d].sources", i)
-				r.unknownSource(r.place(fmt.Sprintf("%s[%d]", path, j), path), id, now[id], ids)
+		for key, list := range map[string][]string{"sources": t.Rule.Sources, "except.sources": t.Rule.Except.Sources} {
+			for j, id := range list {
+				if now[id] != id || id == "" {
+					path := fmt.Sprintf("topics[%d].%s", i, key)
+					r.unknownSource(r.place(fmt.Sprintf("%s[%d]", path, j), path), id, now[id], ids)
+				}
 			}
 		}
 	}

@@ -93,9 +93,9 @@ func checkSelector(text string) error {
 	return nil
 }
 
-// checkTerm accepts a term that some text could match: what is left of it without the case mark is a word.
+// checkTerm accepts a term that some text could match: what is left of it without its marks is a word.
 func checkTerm(text string) error {
-	if strings.IndexFunc(strings.TrimPrefix(text, "CAPS:"), isWordRune) >= 0 {
+	if strings.IndexFunc(text[strings.LastIndexByte(text, ':')+1:], isWordRune) >= 0 {
 		return nil
 	}
 	return advice{"the term has no letter or digit, so nothing can match it", "take it out, or write a word or a phrase"}

@@ -93,8 +93,16 @@ func TestEveryKey(t *testing.T) {
 		Topics: []news.Topic{{
 			Slug: "ports", Title: "Ports", Aliases: []string{"harbours"},
 			Rule: news.Rule{
-				Strong: []string{"harbour*", "911"}, Weak: []string{"ship"}, Exclude: []string{"spaceship"},
-				Require: map[string][]string{"where": {"CAPS:US", "united states"}}, MinScore: 7, Sources: []string{"quay"},
+				Strong: []string{"en:harbour*", "en:911", "de-at:title:Hafen*"}, Weak: []string{"ship", "title+lead:CAPS:EU"},
+				Exclude: []string{"spaceship"}, Require: map[string][]string{"where": {"CAPS:US", "united states"}}, MinScore: 7,
+				Filter: news.Filter{
+					Sources: []string{"quay"}, Kinds: []news.Kind{"news", "state-media"}, Tiers: []int{1, 2},
+					Languages: []string{"en", "de-AT"}, Countries: []string{"GB"},
+				},
+				Except: news.Filter{
+					Sources: []string{"hafen"}, Kinds: []news.Kind{"monitor"}, Tiers: []int{3}, Languages: []string{"fr"}, Countries: []string{"RU"},
+				},
+				Where: `item.words > 300 && source.kind != "state-media"`,
 			},
 		}, {
 			Slug: "everything", Title: "everything", Rule: news.Rule{All: true, MinScore: 5},

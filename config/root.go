@@ -28,7 +28,7 @@ func (r *reader) root(v value, c *Config) {
 		"fetch":             func(v value) { r.fetch(v, &c.Fetch) },
 		"sources":           func(v value) { r.sources(v, c) },
 		"topics":            func(v value) { r.topics(v, c) },
-		"exclude":           r.texts(&c.Exclude, checkTerm),
+		"exclude":           r.termList(&c.Exclude),
 		"retention":         func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
 		"metrics":           func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
 	})

@@ -50,6 +50,7 @@ func TestSchemaHasTheReadersKeys(t *testing.T) {
 		{"source", "sources: [{" + stranger + "}]", root.Defs["source"]},
 		{"selectors", "sources: [{selectors: {" + stranger + "}}]", root.Defs["source"].Properties["selectors"]},
 		{"topic", "topics: [{" + stranger + "}]", root.Defs["topic"]},
+		{"except", "topics: [{except: {" + stranger + "}}]", root.Defs["topic"].Properties["except"]},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"strings"
 	"unicode"
 
 	"wireroom/news"
@@ -22,18 +24,21 @@ func (r *reader) topic(v value) news.Topic {
 		return t
 	}
 	t.Rule.MinScore = news.DefaultMinScore
-	r.mapping(v, fields{
+	table := fields{
 		"slug":      r.text(&t.Slug, checkSlug),
 		"title":     r.text(&t.Title, nil),
 		"aliases":   r.texts(&t.Aliases, checkSlug),
 		"all":       r.truth(&t.Rule.All),
-		"strong":    r.texts(&t.Rule.Strong, checkTerm),
-		"weak":      r.texts(&t.Rule.Weak, checkTerm),
-		"exclude":   r.texts(&t.Rule.Exclude, checkTerm),
+		"strong":    r.termList(&t.Rule.Strong),
+		"weak":      r.termList(&t.Rule.Weak),
+		"exclude":   r.termList(&t.Rule.Exclude),
 		"require":   func(v value) { r.require(v, &t.Rule) },
 		"min_score": r.number(&t.Rule.MinScore, 1, math.MaxInt32),
-		"sources":   r.texts(&t.Rule.Sources, nil),
-	})
+		"except":    func(v value) { r.mapping(v, r.filter(&t.Rule.Except)) },
+		"where":     r.text(&t.Rule.Where, nil),
+	}
+	maps.Copy(table, r.filter(&t.Rule.Filter))
+	r.mapping(v, table)
 	r.need(v, "slug", t.Slug)
 	if t.Title == "" {
 		t.Title = t.Slug
@@ -47,7 +52,7 @@ func (r *reader) require(v value, rule *news.Rule) {
 	for _, e := range r.entries(v) {
 		var terms []string
 		if e.value.node != nil {
-			r.texts(&terms, checkTerm)(e.value)
+			r.termList(&terms)(e.value)
 		}
 		if len(terms) == 0 {
 			r.fault(e.name, fmt.Sprintf("the group %q has no terms, so nothing can meet it", e.key), "give it some, or take it out")
@@ -56,6 +61,74 @@ func (r *reader) require(v value, rule *news.Rule) {
 			rule.Require = map[string][]string{}
 		}
 		rule.Require[e.key] = terms
+	}
+}
+
+// filter is the table of what a rule says about sources.
+func (r *reader) filter(f *news.Filter) fields {
+	return fields{
+		"sources":   r.texts(&f.Sources, nil),
+		"kinds":     choices(r, &f.Kinds, news.Kinds),
+		"tiers":     r.tiers(&f.Tiers),
+		"languages": r.texts(&f.Languages, checkLanguage),
+		"countries": func(v value) {
+			r.texts(&f.Countries, checkCountry)(v)
+			for i, code := range f.Countries {
+				f.Countries[i] = strings.ToUpper(code)
+			}
+		},
+	}
+}
+
+// choices reads a list of allowed words.
+func choices[T ~string](r *reader, to *[]T, allowed []T) func(value) {
+	return func(v value) {
+		for _, member := range r.elements(v) {
+			var one T
+			choice(r, &one, allowed)(member)
+			*to = append(*to, one)
+		}
+	}
+}
+
+func (r *reader) tiers(to *[]int) func(value) {
+	return func(v value) {
+		for _, member := range r.elements(v) {
+			var tier int
+			r.number(&tier, firstTier, lastTier)(member)
+			*to = append(*to, tier)
+		}
+	}
+}
+
+// termList reads terms: a list, or a list for each of several languages, whose tag becomes the mark of its terms. Each
+// term is remembered by its place in the whole, too, as rules number them.
+func (r *reader) termList(to *[]string) func(value) {
+	return func(v value) {
+		if !isMapping(v) {
+			r.texts(to, checkTerm)(v)
+			return
+		}
+		for _, e := range r.entries(v) {
+			if err := checkLanguage(e.key); err != nil {
+				r.blame(e.name, err)
+				continue
+			}
+			r.termsOf(strings.ToLower(e.key), e.value, v.path, to)
+		}
+	}
+}
+
+// termsOf adds the terms of one language to the list at path.
+func (r *reader) termsOf(language string, v value, path string, to *[]string) {
+	if v.node == nil {
+		return
+	}
+	for _, member := range r.elements(v) {
+		var text string
+		r.text(&text, checkTerm)(member)
+		r.places[fmt.Sprintf("%s[%d]", path, len(*to))] = member
+		*to = append(*to, language+":"+text)
 	}
 }
 

@@ -94,11 +94,11 @@ func (r *Rules) matchHalf(s *scan, word string, h hit) {
 	head := headOf([]byte(word+blanks)) & headMask[min(len(word), headLength)]
 	for _, number := range r.words.exact.find(head) {
 		p := &r.patterns[number]
-		if p.caps == "" || p.folded != word || s.hits[number].place != nowhere {
+		if p.caps == "" || p.folded != word || !s.wants(number, p, h.place) {
 			continue
 		}
 		if sameWriting(p.caps, s.text[h.start:h.end], false) && !s.underscored(int(h.start), int(h.end)) {
-			s.note(number, h)
+			s.note(number, p, h)
 		}
 	}
 }

@@ -16,38 +16,71 @@ type evidence struct {
 // points returns what the evidence adds to a score; 0 if its term does not score.
 func (e evidence) points() int { return e.term.weight * places[e.place].Weight() }
 
-// Decide returns, in the order of the Topics, why an Item of a Source belongs to those that take it, and why not to
-// those that nearly do: where the score reached half of the minimum (rounded up), and where it reached the minimum but
-// a term excludes the Item or a required group has no hit. All other Topics, and those that do not take from the
-// Source, are left out; nil if none is left.
+// A Subject is what is decided: one version of an Item, with the facts of its Source.
+type Subject struct {
+	Item   news.Item
+	Source news.Source
+	Text   string // plain text, as [news.Item.Text] gives it
+}
+
+// language returns the language of the Item or, where it states none, of its Source; empty if neither does.
+func (s Subject) language() string { return cmp.Or(s.Item.Language, s.Source.Language) }
+
+// Decide returns, in the order of the Topics, why an Item belongs to those that take it, and why not to those that
+// nearly do: where the score reached half of the minimum (rounded up), and where it reached the minimum but the Topic
+// leaves the Source, a term excludes the Item, a required group has no hit or the expression does not hold. All other
+// Topics are left out, and so are those that take everything but not this; nil if none is left.
 //
-// Title and text are plain text, as [news.Item.Text] gives it. Every term counts once, at its best place, and phrases
-// do not reach over the end of a place. Spans are sorted by place, start and term.
-func (r *Rules) Decide(source, title, text string) []news.Decision {
+// Every term counts once, at its best place, every word once in a list, and phrases do not reach over the end of a
+// place. Spans are sorted by place, start and term.
+func (r *Rules) Decide(subject Subject) []news.Decision {
 	s := r.borrow()
 	defer r.giveBack(s)
-	lead, body := news.SplitLead(text)
-	r.match(s, inTitle, title)
+	lead, body := news.SplitLead(subject.Text)
+	r.match(s, inTitle, subject.Item.Title)
 	r.match(s, inLead, lead)
 	r.match(s, inBody, body)
-	r.gather(s)
+	language := baseOf(subject.language())
+	r.gather(s, language)
+	d := deciding{scan: s, rules: r, subject: subject, lead: lead, language: language}
 	var out []news.Decision
 	for i := range r.topics {
-		t := &r.topics[i]
-		if !t.takesFrom(source) {
-			continue
-		}
-		if t.all {
-			out = append(out, news.Decision{Topic: t.slug, In: true, Verdict: news.VerdictAll})
-		} else if d, ok := t.decide(s.topics[i], s.topics[len(r.topics)]); ok {
-			out = append(out, d)
+		if t := &r.topics[i]; t.all {
+			out = d.all(out, t)
+		} else if len(s.topics[i]) > 0 {
+			out = d.scored(out, t, s.topics[i])
 		}
 	}
 	return out
 }
 
-func (t *topic) takesFrom(source string) bool {
-	return len(t.sources) == 0 || slices.Contains(t.sources, source)
+// A deciding is one Decide after the matching.
+type deciding struct {
+	*scan
+	rules    *Rules
+	subject  Subject
+	lead     string
+	language string // base; empty if not known
+	question *Asked // what expressions see, once one was asked
+}
+
+// all adds the decision of a topic that takes everything, if it takes the Subject.
+func (d *deciding) all(out []news.Decision, t *topic) []news.Decision {
+	if t.refused(d.subject.Source) != "" || !d.holds(t) {
+		return out
+	}
+	return append(out, news.Decision{Topic: t.slug, In: true, Verdict: news.VerdictAll})
+}
+
+// holds asks the topic's expression.
+func (d *deciding) holds(t *topic) bool {
+	if t.where == nil {
+		return true
+	}
+	if d.question == nil {
+		d.question = d.subject.asked(d.lead)
+	}
+	return t.where.holds(&d.machine, d.question)
 }
 
 // borrow returns working memory in which nothing is found.
@@ -55,7 +88,9 @@ func (r *Rules) borrow() *scan {
 	if s, ok := r.scans.Get().(*scan); ok {
 		return s
 	}
-	return &scan{hits: make([]hit, len(r.patterns)), topics: make([][]evidence, len(r.topics)+1)}
+	return &scan{
+		hits: make([]hit, len(r.patterns)), topics: make([][]evidence, len(r.topics)+1), every: make([][]hit, r.every),
+	}
 }
 
 // keptText is how many bytes of folded text a scan may hold on to between two uses. Few articles are longer.
@@ -65,6 +100,9 @@ const keptText = 1 << 20
 func (r *Rules) giveBack(s *scan) {
 	for _, number := range s.found {
 		s.hits[number] = hit{}
+		if every := r.patterns[number].every; every != 0 {
+			s.every[every-1] = s.every[every-1][:0]
+		}
 	}
 	s.found = s.found[:0]
 	for i := range s.topics {
@@ -76,45 +114,57 @@ func (r *Rules) giveBack(s *scan) {
 	}
 }
 
-// gather deals the hits out to the topics.
-func (r *Rules) gather(s *scan) {
+// gather deals the hits out to the topics, but for those of terms that do not count in the language.
+func (r *Rules) gather(s *scan, language string) {
 	for _, number := range s.found {
 		for _, u := range r.patterns[number].uses {
 			t := &r.global
 			if int(u.topic) < len(r.topics) {
 				t = &r.topics[u.topic]
 			}
-			s.topics[u.topic] = append(s.topics[u.topic], evidence{&t.terms[u.term], s.hits[number]})
+			if m := &t.terms[u.term]; m.speaks(language) {
+				s.topics[u.topic] = append(s.topics[u.topic], evidence{m, s.hits[number]})
+			}
 		}
 	}
 }
 
-// decide weighs what was found for t, and the terms found that exclude from every topic. It reports false if the
-// decision is not worth telling.
-func (t *topic) decide(found, global []evidence) (news.Decision, bool) {
+// scored weighs what was found for t, and adds the decision if it is worth telling.
+func (d *deciding) scored(out []news.Decision, t *topic, found []evidence) []news.Decision {
+	if t.akin {
+		found = d.parted(t, found)
+	}
 	if t.shared {
 		found = once(found)
 	}
-	d := news.Decision{Topic: t.slug, MinScore: t.min}
+	decision := news.Decision{Topic: t.slug, MinScore: t.min}
 	for _, e := range found {
-		d.Score += e.points()
+		decision.Score += e.points()
 	}
-	if d.Score < (t.min+1)/2 {
-		return d, false
+	if decision.Score < (t.min+1)/2 {
+		return out
 	}
-	for _, e := range global {
-		if e.place == inTitle {
-			found = append(found, e)
+	found = append(found, d.topics[len(d.rules.topics)]...)
+	slices.SortFunc(found, compareEvidence)
+	decision.Verdict, decision.Detail = d.verdict(t, decision.Score, found)
+	decision.In = decision.Verdict == news.VerdictScore
+	decision.Spans = make([]news.Span, len(found))
+	for i, e := range found {
+		decision.Spans[i] = e.span()
+	}
+	return append(out, decision)
+}
+
+// parted drops the terms of t that were only found as part of longer ones of their list, and shows the others where
+// they stand by themselves.
+func (d *deciding) parted(t *topic, found []evidence) []evidence {
+	kept := found[:0]
+	for _, e := range found {
+		if e, ok := d.alone(d.rules, t, e, d.language); ok {
+			kept = append(kept, e)
 		}
 	}
-	slices.SortFunc(found, compareEvidence)
-	d.Verdict, d.Detail = t.verdict(d.Score, found)
-	d.In = d.Verdict == news.VerdictScore
-	d.Spans = make([]news.Span, len(found))
-	for i, e := range found {
-		d.Spans[i] = e.span()
-	}
-	return d, true
+	return kept
 }
 
 // once drops the scoring terms that another one with the same key outdoes.
@@ -133,9 +183,12 @@ func (e evidence) outdoes(other evidence) bool {
 }
 
 // verdict returns the reason for the decision, and its detail. The evidence is sorted.
-func (t *topic) verdict(score int, found []evidence) (news.Verdict, string) {
+func (d *deciding) verdict(t *topic, score int, found []evidence) (news.Verdict, string) {
 	if score < t.min {
 		return news.VerdictLowScore, ""
+	}
+	if list := t.refused(d.subject.Source); list != "" {
+		return news.VerdictSource, list
 	}
 	if name, ok := firstOf(news.RoleGlobal, found); ok {
 		return news.VerdictGlobal, name
@@ -147,6 +200,9 @@ func (t *topic) verdict(score int, found []evidence) (news.Verdict, string) {
 		if !slices.ContainsFunc(found, func(e evidence) bool { return e.term.role == news.RoleRequire && e.term.group == group }) {
 			return news.VerdictRequire, group
 		}
+	}
+	if !d.holds(t) {
+		return news.VerdictWhere, t.where.text
 	}
 	return news.VerdictScore, ""
 }

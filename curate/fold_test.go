@@ -101,7 +101,7 @@ func TestFoldReference(t *testing.T) {
 			t.Errorf("Fold(%q) = %q, reference %q", texts[i], got, want.Folded)
 		}
 		found := []string{}
-		for _, d := range rules.Decide("any", texts[i], "") {
+		for _, d := range decide(rules, "any", texts[i], "") {
 			found = append(found, d.Topic)
 		}
 		if diff := cmp.Diff(want.Terms, found); diff != "" && !strings.Contains(texts[i], "™") {

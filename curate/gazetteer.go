@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"wireroom/news"
 )
 
 //go:embed gazetteer.txt
@@ -318,9 +320,18 @@ func clitics(tongue, term string) []string {
 	return out
 }
 
+// read reads a term as rules spell it; it counts everywhere.
+func (r *gazetteerReader) read(name string) (pattern, error) {
+	p, _, wrong := r.pattern(name, news.RoleStrong)
+	if wrong != nil {
+		return p, fmt.Errorf("term %q: %s", name, wrong.problem)
+	}
+	return p, nil
+}
+
 // word files a word of the blocks that only list words.
 func (r *gazetteerReader) word(term string) error {
-	p, err := r.pattern(term)
+	p, err := r.read(term)
 	if err != nil {
 		return err
 	}
@@ -334,7 +345,7 @@ func (r *gazetteerReader) word(term string) error {
 
 // add files a form of a term. What stands in the file outdoes the same name from CLDR, which comes later.
 func (r *gazetteerReader) add(name, form string, c clue) error {
-	p, err := r.pattern(form)
+	p, err := r.read(form)
 	if err != nil {
 		return err
 	}

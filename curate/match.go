@@ -3,6 +3,8 @@ package curate
 import (
 	"math/bits"
 
+	"github.com/expr-lang/expr/vm"
+
 	"wireroom/news"
 )
 
@@ -11,6 +13,7 @@ type pattern struct {
 	patternKey
 	words int // how many the phrase has
 	uses  []use
+	every int32 // from 1, if all its hits are kept and not only the first: its place in scan.every
 }
 
 // patternKey is what makes two patterns the same.
@@ -19,6 +22,7 @@ type patternKey struct {
 	caps   string // the words as they must be written, parted by one blank; empty: in any case
 	prefix bool   // the last word may go on
 	inside bool   // may begin and end within a word
+	places uint8  // bit r is set if a hit at rank r counts
 }
 
 // A use is where a pattern serves: a term of a topic, by their numbers. The topic after the last is the exclude for
@@ -38,7 +42,10 @@ type scan struct {
 	folding
 	hits   []hit        // by number of pattern
 	found  []int32      // the patterns that have a hit
+	every  [][]hit      // by [pattern.every]-1; all hits, in the order of the text
 	topics [][]evidence // by number of topic; the exclude for all topics is last
+
+	machine vm.VM // runs expressions
 }
 
 // A hit is where a pattern matched: bytes start to end of a place.
@@ -60,10 +67,20 @@ const (
 // places names the ranks.
 var places = [...]news.Place{inTitle: news.PlaceTitle, inLead: news.PlaceLead, inBody: news.PlaceBody}
 
-// note keeps the first hit of the pattern that has the given number.
-func (s *scan) note(number int32, h hit) {
-	s.hits[number] = h
-	s.found = append(s.found, number)
+// wants reports whether a hit of the pattern that has the given number would be kept at a place.
+func (s *scan) wants(number int32, p *pattern, place rank) bool {
+	return p.places>>place&1 != 0 && (p.every != 0 || s.hits[number].place == nowhere)
+}
+
+// note keeps the first hit of the pattern that has the given number, and the others where they are wanted.
+func (s *scan) note(number int32, p *pattern, h hit) {
+	if s.hits[number].place == nowhere {
+		s.hits[number] = h
+		s.found = append(s.found, number)
+	}
+	if p.every != 0 {
+		s.every[p.every-1] = append(s.every[p.every-1], h)
+	}
 }
 
 // match notes for every pattern that has no hit yet its first one in text, which is the given place.
@@ -99,10 +116,10 @@ func (r *Rules) matchWord(s *scan, place rank, i int) {
 func (r *Rules) try(s *scan, place rank, i int, candidates []int32) {
 	for _, number := range candidates {
 		p := &r.patterns[number]
-		if s.hits[number].place != nowhere || !s.matches(p, i) {
+		if !s.wants(number, p, place) || !s.matches(p, i) {
 			continue
 		}
-		s.note(number, hit{place, s.tokens[i].start, s.tokens[i+p.words-1].stop})
+		s.note(number, p, hit{place, s.tokens[i].start, s.tokens[i+p.words-1].stop})
 	}
 }
 
@@ -141,10 +158,10 @@ func (r *Rules) matchInside(s *scan, place rank) {
 func (r *Rules) tryInside(s *scan, h hit, i int, candidates []int32) {
 	for _, number := range candidates {
 		p := &r.patterns[number]
-		if s.hits[number].place != nowhere || !s.holds(p, int(h.start)) {
+		if !s.wants(number, p, h.place) || !s.holds(p, int(h.start)) {
 			continue
 		}
 		start, stop := s.original(i, int(h.start), int(h.start)+len(p.folded))
-		s.note(number, hit{h.place, int32(start), int32(stop)})
+		s.note(number, p, hit{h.place, int32(start), int32(stop)})
 	}
 }

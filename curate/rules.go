@@ -6,17 +6,15 @@
 // text that were the reason.
 //
 // Rules are matched on folded text (see fold.go), so that one term finds Zelensky, ZELENSKY and Zelensky's. Words in
-// scripts that put no blanks between them are found anywhere in the text.
+// scripts that put no blanks between them are found anywhere in the text. What terms cannot say, an expression over the
+// Item and its Source can (see where.go).
 package curate
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
 
 	"wireroom/news"
 )
@@ -28,18 +26,21 @@ type Rules struct {
 	patterns []pattern
 	words    index     // patterns that begin where a word begins
 	inside   index     // patterns that may begin anywhere
+	every    int32     // how many patterns keep all their hits
 	scans    sync.Pool // of *scan, for these patterns and topics
 }
 
 // A topic is one compiled Topic.
 type topic struct {
-	slug    string
-	all     bool
-	min     int
-	sources []string // empty: all
-	groups  []string // the names of require, sorted
-	terms   []term
-	shared  bool // whether any term is
+	slug         string
+	all          bool
+	min          int
+	take, except filter
+	where        *condition // nil: none
+	groups       []string   // the names of require, sorted
+	terms        []term
+	shared       bool // whether any term is
+	akin         bool // whether any term has kin
 }
 
 // A term is one entry of one list of a rule.
@@ -51,6 +52,10 @@ type term struct {
 	key    string // scoring terms of one topic with the same key count once
 	shared bool   // scores, and there is another one with this key
 	number int    // in the topic
+
+	pattern  int32
+	language string // the base of a language, if it counts in that alone
+	kin      []kin  // what it may be a part of; see kin.go
 }
 
 // The weights of the terms that score; [news.Place.Weight] multiplies them.
@@ -60,22 +65,22 @@ const (
 )
 
 // Compile prepares the rules of topics for use, together with exclude: terms that keep an Item out of every Topic that
-// has a rule when one stands in its title. A MinScore of 0 means [news.DefaultMinScore].
+// has a rule when one stands in its title, or where their marks say. A MinScore of 0 means [news.DefaultMinScore].
 //
-// The error names every faulty topic and term, and says what to write instead.
+// The error is [Faults]: every faulty topic, term and expression, with what to write instead.
 func Compile(topics []news.Topic, exclude []string) (*Rules, error) {
 	c := compiler{rules: &Rules{}, known: map[patternKey]int32{}}
 	slugs := map[string]bool{}
 	for i, t := range topics {
 		if slugs[t.Slug] {
-			c.faultf("topic %s: stands twice: give each topic a slug of its own", t.Slug)
+			c.fault(Spot{Topic: i, Slug: t.Slug, Term: noTerm}, "stands twice", "give each topic a slug of its own")
 		}
 		slugs[t.Slug] = true
 		c.rules.topics = append(c.rules.topics, c.topic(int32(i), t))
 	}
 	c.rules.global = c.globals(int32(len(topics)), exclude)
 	if len(c.faults) > 0 {
-		return nil, fmt.Errorf("compile rules: %w", errors.Join(c.faults...))
+		return nil, c.faults
 	}
 	for number, p := range c.rules.patterns {
 		if p.inside {
@@ -92,17 +97,19 @@ type compiler struct {
 	rules  *Rules
 	known  map[patternKey]int32 // number of a pattern
 	fold   folding
-	faults []error
+	faults Faults
 }
 
-func (c *compiler) faultf(format string, args ...any) {
-	c.faults = append(c.faults, fmt.Errorf(format, args...))
+func (c *compiler) fault(at Spot, message, suggestion string) {
+	c.faults = append(c.faults, Fault{at, message, suggestion})
 }
 
 // topic compiles one Topic, which has the given number.
 func (c *compiler) topic(number int32, t news.Topic) topic {
 	rule := t.Rule
-	out := topic{slug: t.Slug, all: rule.All, min: rule.MinScore, sources: slices.Clone(rule.Sources)}
+	out := topic{slug: t.Slug, all: rule.All, min: rule.MinScore, take: newFilter(rule.Filter), except: newFilter(rule.Except)}
+	at := Spot{Topic: int(number), Slug: t.Slug, Term: noTerm}
+	out.where = c.where(at.in("where"), rule.Where)
 	if rule.All {
 		return out
 	}
@@ -110,19 +117,22 @@ func (c *compiler) topic(number int32, t news.Topic) topic {
 	case out.min == 0:
 		out.min = news.DefaultMinScore
 	case out.min < 0:
-		c.faultf("topic %s: min_score is %d: use a positive number", t.Slug, out.min)
+		c.fault(at.in("min_score"), fmt.Sprintf("is %d", out.min), "use a positive number")
 	}
 	if len(rule.Strong)+len(rule.Weak) == 0 {
-		c.faultf("topic %s: takes nothing: give it strong or weak terms, or all: true", t.Slug)
+		c.fault(at, "takes nothing", "give it strong or weak terms, or all: true")
 	}
 	c.list(number, &out, term{role: news.RoleStrong, weight: strongWeight}, rule.Strong)
+	weak := len(out.terms)
 	c.list(number, &out, term{role: news.RoleWeak, weight: weakWeight}, rule.Weak)
 	out.markShared()
+	c.markKin(&out, out.terms[:weak])
+	c.markKin(&out, out.terms[weak:])
 	c.list(number, &out, term{role: news.RoleExclude}, rule.Exclude)
 	out.groups = slices.Sorted(maps.Keys(rule.Require))
 	for _, name := range out.groups {
 		if len(rule.Require[name]) == 0 {
-			c.faultf("topic %s: require %s: has no terms: give it some, or remove it", t.Slug, name)
+			c.fault(at.in("require."+name), "has no terms", "give it some, or remove it")
 		}
 		c.list(number, &out, term{role: news.RoleRequire, group: name}, rule.Require[name])
 	}
@@ -136,22 +146,28 @@ func (c *compiler) globals(number int32, exclude []string) topic {
 	return out
 }
 
-// list compiles one list of a rule; its terms are like the given one but for name and key. A term that stands in it
-// before, in whatever spelling, is passed over.
+// list compiles one list of a rule; its terms are like the given one but for what they say themselves. A term that
+// stands in it before, in whatever spelling, is passed over.
 func (c *compiler) list(number int32, t *topic, like term, names []string) {
-	seen := map[patternKey]bool{}
-	for _, name := range names {
-		p, err := c.pattern(name)
+	type sense struct {
+		patternKey
+		language string
+	}
+	seen := map[sense]bool{}
+	for i, name := range names {
+		p, language, err := c.pattern(name, like.role)
 		if err != nil {
-			c.faultf("%s: term %q: %w", where(t.slug, like), name, err)
+			at := spotOf(int(number), t.slug, like).in("")
+			at.Term = i
+			c.fault(at, fmt.Sprintf("term %q: %s", name, err.problem), err.suggestion)
 			continue
 		}
-		if seen[p.patternKey] {
+		if seen[sense{p.patternKey, language}] {
 			continue
 		}
-		seen[p.patternKey] = true
-		like.name, like.key, like.number = name, p.distinct(), len(t.terms)
-		c.use(p, use{topic: number, term: int32(like.number)})
+		seen[sense{p.patternKey, language}] = true
+		like.name, like.key, like.language, like.number = name, p.distinct(), language, len(t.terms)
+		like.pattern = c.use(p, use{topic: number, term: int32(like.number)})
 		t.terms = append(t.terms, like)
 	}
 }
@@ -171,19 +187,8 @@ func (t *topic) markShared() {
 	}
 }
 
-// where says in the words of the configuration where a list of terms stands.
-func where(slug string, like term) string {
-	switch like.role {
-	case news.RoleGlobal:
-		return "exclude"
-	case news.RoleRequire:
-		return "topic " + slug + ": require " + like.group
-	}
-	return "topic " + slug + ": " + string(like.role)
-}
-
-// use notes that a term is matched by p, a pattern that other terms may share.
-func (c *compiler) use(p pattern, u use) {
+// use notes that a term is matched by p, a pattern that other terms may share, and returns the pattern's number.
+func (c *compiler) use(p pattern, u use) int32 {
 	number, ok := c.known[p.patternKey]
 	if !ok {
 		number = int32(len(c.rules.patterns))
@@ -192,41 +197,5 @@ func (c *compiler) use(p pattern, u use) {
 	}
 	uses := &c.rules.patterns[number].uses
 	*uses = append(*uses, u)
-}
-
-// capsMark makes a term case-sensitive.
-const capsMark = "CAPS:"
-
-// pattern reads a term as configured.
-func (c *compiler) pattern(name string) (pattern, error) {
-	text, caps := strings.CutPrefix(name, capsMark)
-	if !caps && strings.HasPrefix(strings.ToUpper(text), capsMark) {
-		return pattern{}, errors.New("write CAPS: in capitals")
-	}
-	text = strings.TrimSpace(text)
-	bare := strings.TrimRight(text, "*")
-	if strings.Contains(bare, "*") {
-		return pattern{}, errors.New("a * can only stand at its end: write several terms")
-	}
-	c.fold.read(bare)
-	if len(c.fold.tokens) == 0 {
-		return pattern{}, errors.New("has no letter or digit: write a word, or remove it")
-	}
-	p := pattern{words: len(c.fold.tokens)}
-	p.folded = strings.TrimRight(string(c.fold.buf), " ")
-	p.inside = strings.ContainsFunc(bare, isUnspaced)
-	p.prefix = bare != text && !p.inside
-	if caps && p.inside {
-		return pattern{}, errors.New("its script has no capitals: leave CAPS: out")
-	}
-	if caps {
-		p.caps = c.fold.asWritten()
-	}
-	return p, nil
-}
-
-// isUnspaced reports whether r belongs to a script that puts no blanks between words.
-func isUnspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao,
-		unicode.Khmer, unicode.Myanmar)
+	return number
 }

@@ -84,6 +84,11 @@ func compile(tb testing.TB, topics []news.Topic, exclude []string) *curate.Rules
 	return rules
 }
 
+// decide asks rules about a text of a Source of which nothing but its id is known.
+func decide(rules *curate.Rules, source, title, text string) []news.Decision {
+	return rules.Decide(curate.Subject{Item: news.Item{Source: source, Title: title}, Source: news.Source{ID: source}, Text: text})
+}
+
 // sharedItem is a real item: its title, and its description as plain text.
 type sharedItem struct{ Title, Text string }
 

@@ -7,7 +7,7 @@ type Decision struct {
 	Score    int     `json:"score"`
 	MinScore int     `json:"min_score"`
 	Verdict  Verdict `json:"verdict"`
-	Detail   string  `json:"detail,omitempty"` // the excluding term, the missing group, or the source
+	Detail   string  `json:"detail,omitempty"` // the excluding term, the missing group, the filter, or the expression
 	Spans    []Span  `json:"spans,omitempty"`  // what matched, in the order title, lead, body
 }
 
@@ -22,7 +22,8 @@ const (
 	VerdictExcluded Verdict = "excluded" // out: a term of the Topic's exclude occurs
 	VerdictGlobal   Verdict = "global"   // out: a term of the exclude for all topics occurs in the title
 	VerdictRequire  Verdict = "require"  // out: a required group has no hit
-	VerdictSource   Verdict = "source"   // out: the Topic does not take from this Source
+	VerdictSource   Verdict = "source"   // out: a filter of the Topic leaves this Source
+	VerdictWhere    Verdict = "where"    // out: the Topic's expression does not hold
 )
 
 // A Span is one matched term at its best place.

@@ -111,6 +111,8 @@ func reasonOf(v news.Verdict) string {
 		return "a required group has no hit"
 	case news.VerdictSource:
 		return "the topic does not take from this source"
+	case news.VerdictWhere:
+		return "the topic's expression does not hold"
 	}
 	return string(v)
 }

@@ -80,6 +80,20 @@ func (db *DB) NewestPoll(ctx context.Context) (time.Time, error) {
 	return fromMillis(ms), nil
 }
 
+// SourceFacts returns the facts of every Source that Items may come from, by id; removed ones included, as they were
+// last.
+func (db *DB) SourceFacts(ctx context.Context) (map[string]news.Source, error) {
+	byNumber, err := facts(ctx, db.read)
+	if err != nil {
+		return nil, fmt.Errorf("read the facts of sources: %w", err)
+	}
+	byID := make(map[string]news.Source, len(byNumber))
+	for _, s := range byNumber {
+		byID[s.ID] = s
+	}
+	return byID, nil
+}
+
 // facts are the facts of every Source that items may come from, by row number; removed ones included.
 func facts(ctx context.Context, q querier) (map[int64]news.Source, error) {
 	rows, err := q.query(ctx, `select n, facts from sources`)

@@ -49,7 +49,7 @@ func TestWrittenConfigurationKeepsTheRules(t *testing.T) {
 }
 
 func TestTopicOfNamedSourcesIsRefused(t *testing.T) {
-	base := &config.Config{Topics: []news.Topic{{Slug: "local", Rule: news.Rule{All: true, Sources: []string{"herald"}}}}}
+	base := &config.Config{Topics: []news.Topic{{Slug: "local", Rule: news.Rule{All: true, Filter: news.Filter{Sources: []string{"herald"}}}}}}
 	err := writeConfig(filepath.Join(t.TempDir(), "config.yaml"), "x.db", "127.0.0.1:9", nil, base)
 	if err == nil || !strings.Contains(err.Error(), "local") {
 		t.Errorf("error is %v, want one that names the topic", err)
