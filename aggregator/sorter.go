@@ -24,6 +24,7 @@ type SeatStore interface {
 type SortStore interface {
 	SeatStore
 	Configuration(ctx context.Context) (news.Configuration, error)
+	IndexOld(ctx context.Context, sorter news.Seat) (bool, error)
 	ExpirePages(ctx context.Context, at time.Time) error
 	SourceFacts(ctx context.Context) (map[string]news.Source, error)
 	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
@@ -88,8 +89,23 @@ func (s *Sorter) Run(ctx context.Context, at time.Time) (done Sorted, err error)
 	if done.Items, err = s.sort(ctx, seat); err != nil {
 		return done, err
 	}
-	done.Entries, err = s.Store.File(ctx, seat, at)
-	return done, err
+	if done.Entries, err = s.Store.File(ctx, seat, at); err != nil {
+		return done, err
+	}
+	return done, s.indexOld(ctx, seat)
+}
+
+// indexOld makes what was sorted before there was a search findable, last of all, since nobody waits for it.
+func (s *Sorter) indexOld(ctx context.Context, seat news.Seat) error {
+	for {
+		left, err := s.Store.IndexOld(ctx, seat)
+		if err != nil || !left {
+			return err
+		}
+		if err := s.Store.RenewSeat(ctx, seat, SorterLease); err != nil {
+			return err
+		}
+	}
 }
 
 // leave gives a seat back even where ctx has ended, so that the next process need not wait for the lease to run out.
@@ -189,6 +205,7 @@ func (s *Sorter) sorted(u news.Unsorted, text string, c cluster.Candidate, origi
 			return out
 		}
 	}
+	out.Title, out.Text = u.Item.Title, text
 	out.Prints = c.Prints()
 	out.Decisions = s.decide(u.Item, text)
 	return out

@@ -44,7 +44,8 @@ type Sorted struct {
 	Prints      []Key  // what a copy of it will be known by; none for a duplicate
 	Decisions   []Decision
 	Published   time.Time
-	Touched     bool // a new version: what is shown of it has changed
+	Title, Text string // what it is found by, as plain text
+	Touched     bool   // a new version: what is shown of it has changed
 }
 
 // Refile is a Topic whose rule has changed since its Items were decided, with how far the deciding has come.

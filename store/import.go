@@ -191,10 +191,13 @@ func (k kind) read(field json.RawMessage) (any, error) {
 	return value, nil
 }
 
-// settle makes the numbers that rows get from now on follow those that came.
+// settle makes the numbers that rows get from now on follow those that came, and has what came taken in by search.
 func (db *DB) settle(ctx context.Context, t *tx, tables []table) error {
 	if _, err := t.exec(ctx, `
 		update meta set value = (select coalesce(max(n), 0) + 1 from items) where key = 'next_item'`); err != nil {
+		return err
+	}
+	if err := reindex(ctx, t); err != nil {
 		return err
 	}
 	if db.follow == "" {

@@ -90,7 +90,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		write: p, read: p, clock: postgresClock, taking: postgresTaking, numbers: takePostgresNumbers,
 		catalog: postgresCatalog, unhurried: postgresUnhurried, follow: postgresFollow,
 		snapshot: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
-		conflict: isConflict, codec: codec, direct: direct,
+		conflict: isConflict, codec: codec, search: postgresSearch{}, direct: direct,
 	}, nil
 }
 

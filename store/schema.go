@@ -43,6 +43,11 @@ var transient = map[string]bool{
 	"hosts.lease_owner":   true,
 	"hosts.lease_until":   true,
 	"hosts.free_at":       true,
+
+	"page_fetches.lease_owner": true,
+	"page_fetches.lease_until": true,
+
+	"unsearched": true, // the index of words is made anew
 }
 
 // tables returns every table that is carried from store to store, by name.

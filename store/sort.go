@@ -89,6 +89,7 @@ func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) (
 func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
 	return db.fromSeat(ctx, "save sorted items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
+		s.search = db.search
 		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
 			return err
 		}
@@ -113,6 +114,8 @@ type saving struct {
 	topics  map[string]topicRow
 	seq     int64
 	touches []touch // once all Stories stand
+	found   []searchDoc
+	search  searcher // nil: nothing is found by other words than before
 
 	stories, prints, decisions, pending *bulk
 }
@@ -135,6 +138,11 @@ func newSaving(t *tx, topics map[string]topicRow) *saving {
 func (s *saving) finish(ctx context.Context) error {
 	if err := flushAll(ctx, s.stories, s.prints, s.decisions, s.pending); err != nil {
 		return err
+	}
+	if len(s.found) > 0 {
+		if err := s.search.index(ctx, s.t, s.found); err != nil {
+			return err
+		}
 	}
 	for _, touched := range s.touches {
 		if err := s.touch(ctx, touched.item, touched.how); err != nil {
@@ -222,6 +230,9 @@ func (s *saving) decided(ctx context.Context, it *news.Sorted) error {
 		if err := s.prints.add(ctx, it.Prints[i][:], it.Ref); err != nil {
 			return err
 		}
+	}
+	if s.search != nil {
+		s.found = append(s.found, newSearchDoc(it.Ref, it.Title, it.Text))
 	}
 	return addDecisions(ctx, s.decisions, it.Ref, it.Version, it.Decisions, s.topics)
 }

@@ -50,6 +50,7 @@ type DB struct {
 	unhurried string                                                   // SQL: lets the statements of a transaction take their time; empty: they may
 	follow    string                                                   // SQL: makes numbers follow those in table %s; empty: they do
 	conflict  func(error) bool                                         // whether a transaction is to be made again; nil: never
+	search    searcher                                                 // finds Items by their words
 	direct    *pgx.ConnConfig                                          // of a session of one's own; nil where there are none
 
 	file     string // of SQLite

@@ -168,15 +168,23 @@ func (db *DB) fillFrom(ctx context.Context, q querier, blocks []any, fillings []
 }
 
 // PruneTexts drops the texts of versions seen before a time that no entry shows. Titles, identity keys and the entry log
-// stay, so that nothing comes back as new. It returns how many versions lost theirs.
+// stay, so that nothing comes back as new; what has no text is not found any more. It returns how many versions lost theirs.
 func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, err error) {
 	err = db.update(ctx, "prune texts", func(t *tx) error {
-		pruned, err = t.exec(ctx, `
-			update versions set text = null, full_text = null
-			where text is not null and seen < $1
+		const prunable = `text is not null and seen < $1
 			and not exists (
 				select 1 from items i join entries e on e.shows = i.story
-				where i.n = versions.item and e.removed = 0)`, millis(before))
+				where i.n = versions.item and e.removed = 0)`
+		rows, err := t.query(ctx, `
+			select versions.item from versions join items c on c.n = versions.item and c.version = versions.version where `+prunable, millis(before))
+		items, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+		if err != nil {
+			return err
+		}
+		if err := db.search.forget(ctx, t, items); err != nil {
+			return err
+		}
+		pruned, err = t.exec(ctx, `update versions set text = null, full_text = null where `+prunable, millis(before))
 		if err != nil || pruned == 0 {
 			return err
 		}

@@ -60,6 +60,10 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a page that failed is tried again":        pageIsTriedAgain,
 		"a page holds its host":                    pageHoldsItsHost,
 		"a newer version has its own page":         newerVersionHasItsOwnPage,
+		"a search finds what it is asked for":      searchFinds,
+		"a search finds published stories once":    searchFindsPublished,
+		"a search follows edits and retention":     searchFollows,
+		"what was stored before is taken in":       oldIsIndexed,
 		"nothing to say gives no error and no row": empty,
 		"past heads are known":                     pastHeadsAreKnown,
 		"facts of sealed pages stay":               sealedFactsStay,
@@ -205,7 +209,7 @@ func (b *bench) sorted() []news.Sorted {
 	b.Helper()
 	var out []news.Sorted
 	for _, u := range b.unsorted() {
-		s := news.Sorted{Ref: u.Ref, Version: u.Item.Version, Story: u.Story, Touched: u.Again, Published: u.Item.Published,
+		s := news.Sorted{Ref: u.Ref, Version: u.Item.Version, Title: u.Item.Title, Text: u.Item.Text(), Story: u.Story, Touched: u.Again, Published: u.Item.Published,
 			Decisions: []news.Decision{{Topic: "all", In: true, Verdict: news.VerdictAll}}}
 		if !u.Again {
 			s.StoryID = news.StoryID(u.Item.ID, 0)
