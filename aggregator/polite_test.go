@@ -140,3 +140,21 @@ func (s stoppingStore) SavePolls(ctx context.Context, polls []news.Poll) ([]erro
 	}
 	return s.memoryStore.SavePolls(ctx, polls)
 }
+
+// A Source that was due before its skip hours, and comes late, is put off until they are over.
+func TestSkipHoursAreObeyedByWhoComesLate(t *testing.T) {
+	v := newVisitor(t)
+	v.visit(rss(nil, one))
+	v.store.state.Hints.SkipHours = []int{14, 15} // it is 13:00
+	v.now = v.now.Add(time.Hour)
+	if err := v.puller.Pass(t.Context(), news.DueAll, ""); err != nil {
+		t.Fatal(err)
+	}
+	st := v.store.state
+	if len(v.asked) != 1 || st.NextPoll.Before(v.now.Add(2*time.Hour)) || !strings.Contains(st.Reason, "skip hours until") {
+		t.Errorf("got %d requests, next poll %v (%s); want the first alone, and the next after 16:00", len(v.asked), st.NextPoll, st.Reason)
+	}
+	if v.visit(rss(nil, one)); len(v.asked) != 2 {
+		t.Errorf("got %d requests when it was forced, want 2", len(v.asked))
+	}
+}

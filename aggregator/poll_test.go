@@ -35,6 +35,11 @@ func (m *memoryStore) Claim(_ context.Context, req news.ClaimRequest) ([]news.Cl
 	return []news.Claim{{Source: m.source, State: m.state, Lease: news.Lease{Owner: req.Pass, Host: "127.0.0.1"}}}, 0, nil
 }
 
+func (m *memoryStore) Postpone(_ context.Context, _ string, _ news.Lease, until time.Time, reason string) error {
+	m.state.NextPoll, m.state.Reason = until, reason
+	return nil
+}
+
 func (m *memoryStore) Release(context.Context, string, news.Lease, time.Duration) error { return nil }
 
 func (m *memoryStore) ClaimPages(context.Context, news.PageRequest) ([]news.PageClaim, time.Duration, error) {

@@ -15,6 +15,7 @@ import (
 // PullStore is what a Puller needs of a store. The store's methods say what they promise.
 type PullStore interface {
 	Claim(ctx context.Context, req news.ClaimRequest) ([]news.Claim, time.Duration, error)
+	Postpone(ctx context.Context, source string, lease news.Lease, until time.Time, reason string) error
 	Release(ctx context.Context, source string, lease news.Lease, spacing time.Duration) error
 	Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error)
 	Item(ctx context.Context, ref int64) (news.Item, error)
@@ -143,8 +144,11 @@ func (r *pass) claim(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	at := r.request.At
+	at, before := r.request.At, r.inFlight
 	for _, claim := range claims {
+		if r.putOff(ctx, claim, at) {
+			continue
+		}
 		r.inFlight++
 		go func() {
 			poll, ok, done := r.p.poll(ctx, claim, at)
@@ -152,7 +156,26 @@ func (r *pass) claim(ctx context.Context) (time.Duration, error) {
 			done()
 		}()
 	}
+	if len(claims) > 0 && r.inFlight == before {
+		return r.claim(ctx) // all of them were put off, and others may be due
+	}
 	return wait, nil
+}
+
+// putOff gives back a claim that comes in an hour that its Source skips: it was due before, and nobody came then.
+func (r *pass) putOff(ctx context.Context, claim news.Claim, at time.Time) bool {
+	if r.request.Due == news.DueForced || !skipped(at, claim.State.Hints) {
+		return false
+	}
+	until := afterSkipped(at, claim.State.Hints)
+	if until.Equal(at) {
+		return false
+	}
+	until = until.Add(jitter(claim.Source.ID, at)(time.Hour))
+	if err := r.p.Store.Postpone(ctx, claim.Source.ID, claim.Lease, until, skipReason(until)); err != nil {
+		r.p.Log.Warn("source not put off; its claim ends by itself", "source", claim.Source.ID, "err", err)
+	}
+	return true
 }
 
 // collect waits for a Poll to end, or for wait, and saves all that have ended.

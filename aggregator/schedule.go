@@ -170,7 +170,7 @@ func (p Plan) settle(id string, w wait, at time.Time) Plan {
 	due := at.Add(w.d + spread(w.d))
 	p.NextPoll, p.Reason = afterSkipped(due, p.Hints), w.why
 	if skipped(due, p.Hints) && !p.NextPoll.Equal(due) {
-		p.Reason += ", then skip hours until " + p.NextPoll.Format("Mon 15:04 GMT")
+		p.Reason += ", then " + skipReason(p.NextPoll)
 		p.NextPoll = p.NextPoll.Add(spread(time.Hour)) // within the hour, which is not skipped
 	}
 	return p

@@ -23,3 +23,8 @@ func skipped(t time.Time, h news.Hints) bool {
 	t = t.UTC()
 	return slices.Contains(h.SkipHours, t.Hour()) || slices.Contains(h.SkipDays, int(t.Weekday()))
 }
+
+// skipReason is why a Poll waits until then.
+func skipReason(until time.Time) string {
+	return "skip hours until " + until.UTC().Format("Mon 15:04 GMT")
+}

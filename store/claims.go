@@ -164,6 +164,19 @@ func (db *DB) blocked(ctx context.Context, t *tx, req news.ClaimRequest) (time.D
 	return time.Duration(ms.Int64) * time.Millisecond, err
 }
 
+// Postpone gives back a claim without a Poll, and says when the Source is due instead, and why.
+func (db *DB) Postpone(ctx context.Context, source string, lease news.Lease, until time.Time, reason string) error {
+	return db.update(ctx, "put off source "+source, func(t *tx) error {
+		if _, err := t.exec(ctx, `
+			update sources set lease_owner = '', lease_until = 0, next_poll = $3, reason = $4
+			where id = $1 and lease_owner = $2`,
+			source, lease.Owner, millis(until), reason); err != nil {
+			return err
+		}
+		return db.freeSlot(ctx, t, lease, 0)
+	})
+}
+
 // Release gives back a claim whose Poll did not come to its end, as at shutdown. The Source is due again at once, its
 // host after spacing.
 func (db *DB) Release(ctx context.Context, source string, lease news.Lease, spacing time.Duration) error {

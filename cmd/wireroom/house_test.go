@@ -55,6 +55,8 @@ type fetchSection struct {
 	Timeout string   `yaml:"timeout,omitempty"`
 	MaxBody string   `yaml:"max_body,omitempty"`
 	Allow   []string `yaml:"allow"`
+
+	RetryScope map[string]string `yaml:"retry_scope,omitempty"`
 }
 
 type sourceEntry struct {
@@ -63,6 +65,8 @@ type sourceEntry struct {
 	Republish string            `yaml:"republish,omitempty"`
 	FullText  bool              `yaml:"fulltext,omitempty"`
 	Headers   map[string]string `yaml:"headers,omitempty"`
+	BasicAuth string            `yaml:"basic_auth,omitempty"`
+	TLSRoots  string            `yaml:"tls_roots,omitempty"`
 }
 
 type topicEntry struct {

@@ -275,6 +275,22 @@ func holdOfADomain(b *bench) {
 	}
 }
 
+func postponed(b *bench) {
+	b.sources(1)
+	c := b.claim(news.ClaimRequest{})[0]
+	b.must(b.db.Postpone(b.ctx, c.Source.ID, c.Lease, b.now.Add(time.Hour), "later"))
+	all, err := b.db.Sources(b.ctx)
+	b.must(err)
+	if st := all[0].State; !st.NextPoll.Equal(b.now.Add(time.Hour)) || st.Reason != "later" {
+		b.Errorf("got next poll %v (%s), want in an hour", st.NextPoll, st.Reason)
+	}
+	for after, want := range map[time.Duration]int{0: 0, time.Hour: 1} {
+		if got := b.claim(news.ClaimRequest{At: b.now.Add(after)}); len(got) != want {
+			b.Errorf("got %d claims after %v, want %d", len(got), after, want)
+		}
+	}
+}
+
 // Who gives a claim back may have sent its request.
 func releasedHostIsSpaced(b *bench) {
 	b.sources(1)
