@@ -59,6 +59,13 @@ func (c *catalog) topics(ctx context.Context) (*topicList, error) {
 	return list, err
 }
 
+// expire makes the next reader ask the store, whatever the age of the list.
+func (c *catalog) expire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = time.Time{}
+}
+
 // wait returns the outcome, or ok false where it takes too long and there is something else to serve.
 func wait(outcome <-chan singleflight.Result, otherwise bool) (r singleflight.Result, ok bool) {
 	if !otherwise {

@@ -112,6 +112,10 @@ func New(c Config) (*Server, error) {
 	}, nil
 }
 
+// Changed says that the store may have something new: the next reader sees it. Without being told, a Server looks every
+// second. It is safe for concurrent use.
+func (s *Server) Changed() { s.catalog.expire() }
+
 // Handler returns all that the server answers. What is common to every request stands around the routes, outermost
 // first: counting, one address for each thing, reading only.
 func (s *Server) Handler() http.Handler {

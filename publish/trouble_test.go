@@ -187,3 +187,22 @@ func (s *faultyStore) Edition(ctx context.Context, slug string, page int) (news.
 	}
 	return s.fakeStore.Edition(ctx, slug, page)
 }
+
+// A server that is told of a change shows it to the next reader, and does not wait until it would have looked by itself.
+func TestChangedIsSeenAtOnce(t *testing.T) {
+	store := newFakeStore(richEdition())
+	s, _ := newServer(t, store)
+	h := s.Handler()
+	before := get(h, "/topics/strait.atom").Header().Get("ETag")
+	newer := richEdition()
+	newer.Revision = 8
+	newer.Entries = newer.Entries[1:]
+	store.put(newer)
+	if got := get(h, "/topics/strait.atom").Header().Get("ETag"); got != before {
+		t.Fatal("the server looked by itself: this shows nothing")
+	}
+	s.Changed()
+	if got := get(h, "/topics/strait.atom").Header().Get("ETag"); got == before {
+		t.Error("told of a change, the server shows the old Edition")
+	}
+}

@@ -62,12 +62,12 @@ func (h *house) checkOnce() {
 func (h *house) checkSorted() {
 	h.t.Helper()
 	h.checkNone("entries of one story in one topic",
-		`select count(*) from (select 1 from entries group by topic, story having count(*) > 1)`)
+		`select count(*) from (select 1 from entries group by topic, story having count(*) > 1) as twice`)
 	h.checkNone("items that wait for the sorter", `select count(*) from items where unsorted = 1`)
 	h.checkNone("stories that wait to be filed", `select count(*) from pending`)
 	h.checkNone("items without a version", `select count(*) from items where n not in (select item from versions)`)
 	h.checkNone("originals in no topic", `select count(*) from items where duplicate_of is null and story not in (select story from entries)`)
-	if *onPostgres {
+	if h.onPostgres() {
 		return
 	}
 	h.checkNone("faults of the file", `select count(*) from pragma_integrity_check where integrity_check <> 'ok'`)
@@ -87,11 +87,13 @@ func (h *house) checkNone(what, query string) {
 // database opens the store behind the program's back.
 func (h *house) database() *sql.DB {
 	h.t.Helper()
-	if *onPostgres {
+	if h.onPostgres() {
 		return openDatabase(h.t, "pgx", h.config.Store)
 	}
 	return openDatabase(h.t, "sqlite", strings.TrimPrefix(h.config.Store, "sqlite:")+"?_pragma=busy_timeout(10000)")
 }
+
+func (h *house) onPostgres() bool { return strings.HasPrefix(h.config.Store, "postgres:") }
 
 func openDatabase(t *testing.T, driver, address string) *sql.DB {
 	t.Helper()
@@ -248,7 +250,7 @@ func TestKilledRunComesBack(t *testing.T) {
 	close(release)
 	slow.hold(nil)
 	again := h.start("run")
-	for limit := time.After(patience); len(h.sorted()) < 8; {
+	for limit := time.After(patience); len(h.sorted()) < 8 || len(h.items("--topic", "everything")) < 8; {
 		pause(t, limit, again.ended)
 	}
 	again.terminate(exitDone)

@@ -89,6 +89,9 @@ func (env *environment) operateEngine(ctx context.Context, e *engine, work, serv
 	for _, s := range servers {
 		group.Go(func() error { return s.run(ctx) })
 	}
+	if e.told != nil {
+		group.Go(func() error { e.store.Listen(ctx, e.told, e.log); return nil })
+	}
 	if work {
 		worker := e.worker()
 		e.puller.Done = newWorkMetrics(registry, e.store, e.log).count
@@ -138,6 +141,7 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
 	}
+	e.told = site.Changed
 	l, err := listen(ctx, site.HTTPServer(e.config.Server.Listen), "server.listen", e.log)
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))

@@ -54,6 +54,7 @@ type engine struct {
 	client *fetch.Client
 	puller *aggregator.Puller
 	sorter *aggregator.Sorter
+	told   func() // that what is published may have changed; nil where nothing is served
 	log    *slog.Logger
 	notes  io.Writer // for people, beside the log
 }
