@@ -74,6 +74,12 @@ func (c *cache) get(k key) *cached {
 	return e.Value.(*cached)
 }
 
+// isOf reports whether what is remembered under k is of a version.
+func (c *cache) isOf(k key, version string) bool {
+	known := c.get(k)
+	return known != nil && known.version == version
+}
+
 func (c *cache) put(e *cached) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

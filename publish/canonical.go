@@ -14,7 +14,7 @@ const maxBody = 4 << 10
 // segments) is sent to the canonical one for ever. A path in front of all others, which the base URL may have, is taken
 // off where a proxy has left it.
 func (s *Server) canonical(next http.Handler) http.Handler {
-	prefix := s.site.prefix()
+	prefix := s.prefix
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -81,6 +81,15 @@ func wait(outcome <-chan singleflight.Result, otherwise bool) (r singleflight.Re
 	}
 }
 
+// fresh returns the list of Topics if it is not older than a second, else nil.
+func (c *catalog) fresh() *topicList {
+	list, _, fresh := c.known()
+	if !fresh {
+		return nil
+	}
+	return list
+}
+
 // refresh asks the store now, whatever the age of the list.
 func (c *catalog) refresh(ctx context.Context) (*topicList, error) {
 	_, _, _ = c.flight.Do("", func() (any, error) { c.ask(ctx); return nil, nil })
@@ -148,12 +157,13 @@ func caught(err *error) {
 	}
 }
 
-// topicList is one reading of the store's Topics. It never changes.
+// topicList is one reading of the store's Topics. But for what it remembers it never changes.
 type topicList struct {
-	states  []listed
-	bySlug  map[string]int
-	aliases map[string]string // old slug → present one
-	stamp   string            // changes with anything in states
+	documents sync.Map // path → *document, of the versions in the list: what was served already
+	states    []listed
+	bySlug    map[string]int
+	aliases   map[string]string // old slug → present one
+	stamp     string            // changes with anything in states
 }
 
 func newTopicList(states []news.TopicState) *topicList {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -40,15 +41,37 @@ func newCounters(reg prometheus.Registerer) (*counters, error) {
 
 func (c *counters) rendered(f Format) { c.renders.WithLabelValues(string(f)).Inc() }
 
+// knownRoute is the route of what sendKnown answers.
+const knownRoute = "/topics/{file}"
+
 // counted counts answers by route: never by path, of which strangers can make up any number.
 func (s *Server) counted(next http.Handler) http.Handler {
+	of := func(status string) func() prometheus.Counter {
+		return sync.OnceValue(func() prometheus.Counter { return s.count.requests.WithLabelValues(knownRoute, status) })
+	}
+	found, notModified := of("200"), of("304")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(rec, r)
-		s.count.requests.WithLabelValues(firstOf(r.Pattern, "none"), strconv.Itoa(rec.status)).Inc()
+		rec := recorders.Get().(*recorder)
+		*rec = recorder{ResponseWriter: w, status: http.StatusOK}
+		defer func() {
+			*rec = recorder{} // nothing of the request outlives it
+			recorders.Put(rec)
+		}()
+		known := s.sendKnown(rec, r)
+		switch {
+		case known && rec.status == http.StatusNotModified:
+			notModified().Inc()
+		case known:
+			found().Inc()
+		default:
+			next.ServeHTTP(rec, r)
+			s.count.requests.WithLabelValues(firstOf(r.Pattern, "none"), strconv.Itoa(rec.status)).Inc()
+		}
 		s.count.bytes.Add(float64(rec.sent))
 	})
 }
+
+var recorders = sync.Pool{New: func() any { return new(recorder) }}
 
 // recorder sees what is answered.
 type recorder struct {

@@ -5,7 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -14,7 +19,7 @@ import (
 )
 
 // A document is what one URL answers: the bytes and the headers that belong to them, in the codings that were asked for
-// so far. It is safe for concurrent use.
+// so far. It is safe for concurrent use; its fields never change.
 type document struct {
 	mediaType string
 	caching   string    // Cache-Control
@@ -24,8 +29,8 @@ type document struct {
 	secret    bool      // for who has shown a secret alone
 	plain     representation
 
-	mu    sync.Mutex
-	coded map[coding]representation
+	mu    sync.Mutex // held while a coding is made
+	ready [len(codings) + 1]atomic.Pointer[reply]
 }
 
 // A representation is a document's bytes in one content coding.
@@ -40,29 +45,90 @@ func newRepresentation(c coding, body []byte) representation {
 	return representation{coding: c, body: body, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
 }
 
+// A reply is a representation with its headers, made once for all who get it.
+type reply struct {
+	representation
+	headers  []field  // of 200 and 304
+	modified []string // Last-Modified; nil for none
+	content  []field  // of 200 alone
+}
+
+// A field is a header as net/http wants it: the name in canonical form. The values are shared and never changed.
+type field struct {
+	name   string
+	values []string
+}
+
 // in returns the document in a coding, made on first request. A coding that makes it no shorter is not used.
-func (d *document) in(c coding, press *press) (representation, error) {
-	if c == identity {
-		return d.plain, nil
+func (d *document) in(c coding, press *press) (*reply, error) {
+	place := &d.ready[slices.Index(codings[:], c)+1] // identity is none of them, and stands first
+	if r := place.Load(); r != nil {
+		return r, nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if r, ok := d.coded[c]; ok {
+	if r := place.Load(); r != nil {
 		return r, nil
+	}
+	rep, err := d.coded(c, press)
+	if err != nil {
+		return nil, err
+	}
+	r := d.reply(rep)
+	place.Store(r)
+	return r, nil
+}
+
+func (d *document) coded(c coding, press *press) (representation, error) {
+	if c == identity {
+		return d.plain, nil
 	}
 	body, err := press.encode(c, d.plain.body)
 	if err != nil {
 		return representation{}, fmt.Errorf("encode as %s: %w", c, err)
 	}
-	r := d.plain
-	if len(body) < len(d.plain.body) {
-		r = newRepresentation(c, body)
+	if len(body) >= len(d.plain.body) {
+		return d.plain, nil
 	}
-	if d.coded == nil {
-		d.coded = make(map[coding]representation, len(codings))
+	return newRepresentation(c, body), nil
+}
+
+// reply writes the headers that go with a representation.
+func (d *document) reply(rep representation) *reply {
+	common := make(http.Header)
+	commonHeaders(common)
+	if d.page {
+		pageHeaders(common)
 	}
-	d.coded[c] = r
-	return r, nil
+	common.Set("ETag", rep.etag)
+	common.Set("Cache-Control", d.caching)
+	common.Set("Vary", "Accept-Encoding")
+	if d.secret {
+		common.Set("Vary", "Accept-Encoding, Authorization")
+		common.Del("Access-Control-Allow-Origin")
+	}
+	for _, l := range d.links {
+		common.Add("Link", l)
+	}
+	content := make(http.Header)
+	content.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	content.Set("Content-Length", strconv.Itoa(len(rep.body)))
+	if rep.coding != identity {
+		content.Set("Content-Encoding", string(rep.coding))
+	}
+	r := &reply{representation: rep, headers: fieldsOf(common), content: fieldsOf(content)}
+	if !d.updated.IsZero() {
+		r.modified = []string{d.updated.UTC().Format(http.TimeFormat)}
+	}
+	return r
+}
+
+func fieldsOf(h http.Header) []field {
+	var out []field
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		out = append(out, field{name, slices.Clip(h[name])}) // clipped: who adds to it gets a copy
+	}
+	return out
 }
 
 // press compresses one document at a time: its windows are the largest memory of the server, and a document is

@@ -23,41 +23,66 @@ var codings = [...]coding{codingBrotli, codingZstd, codingGzip}
 // chooseCoding returns the coding that Accept-Encoding likes best, of equals the shortest. Where it likes none that is
 // offered, the answer goes out uncoded, as RFC 9110, section 12.5.3, allows.
 func chooseCoding(h http.Header) coding {
-	weights := encodingWeights(strings.Join(h.Values("Accept-Encoding"), ","))
+	lines := h["Accept-Encoding"]
+	if len(lines) == 0 {
+		return identity
+	}
+	w := weightsOf(lines)
 	best, top := identity, 0.0
-	for _, c := range codings {
-		if q := weights.of(string(c)); q > top {
+	for i, c := range codings {
+		if q := w.coding[i]; q > top {
 			best, top = c, q
 		}
 	}
-	if q, named := weights["identity"]; named && q > top {
+	if w.identity > top {
 		return identity
 	}
 	return best
 }
 
-type weights map[string]float64
-
-func (w weights) of(name string) float64 {
-	if q, ok := w[name]; ok {
-		return q
-	}
-	return w["*"]
+// weights are how much a reader likes each of codings, and no coding at all: from 0, which refuses it, to 1.
+type weights struct {
+	coding   [len(codings)]float64
+	identity float64 // -1 where it is not named
 }
 
-func encodingWeights(header string) weights {
-	w := make(weights, 4)
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(part, ";")
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "x-gzip" {
-			name = "gzip"
+// unnamed stands for the weight of a coding that was not named.
+const unnamed = -1
+
+func weightsOf(lines []string) weights {
+	w := weights{identity: unnamed}
+	for i := range w.coding {
+		w.coding[i] = unnamed
+	}
+	others := 0.0 // what "*" gives
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, ",") {
+			name, params, _ := strings.Cut(part, ";")
+			w.set(strings.TrimSpace(name), params, &others)
 		}
-		if name != "" {
-			w[name] = quality(params)
+	}
+	for i := range w.coding {
+		if w.coding[i] == unnamed {
+			w.coding[i] = others
 		}
 	}
 	return w
+}
+
+func (w *weights) set(name, params string, others *float64) {
+	switch {
+	case name == "*":
+		*others = quality(params)
+	case strings.EqualFold(name, "identity"):
+		w.identity = quality(params)
+	case strings.EqualFold(name, "x-gzip"):
+		name = string(codingGzip)
+	}
+	for i, c := range codings {
+		if strings.EqualFold(name, string(c)) {
+			w.coding[i] = quality(params)
+		}
+	}
 }
 
 // quality reads a weight. What is no number between 0 and 1 counts as a refusal: an answer without coding is never
@@ -77,7 +102,9 @@ func quality(params string) float64 {
 // notModified evaluates a request's preconditions in the order of RFC 9110, section 13.2.2: If-None-Match alone where it
 // is there, else If-Modified-Since. A zero modified date matches nothing.
 func notModified(h http.Header, etag string, modified time.Time) bool {
-	if list := h.Values("If-None-Match"); len(list) > 0 {
+	if list := h["If-None-Match"]; len(list) == 1 {
+		return matchesTag(list[0], etag)
+	} else if len(list) > 1 {
 		return matchesTag(strings.Join(list, ","), etag)
 	}
 	date := h.Get("If-Modified-Since")

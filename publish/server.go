@@ -61,6 +61,7 @@ type Config struct {
 type Server struct {
 	store   Store
 	site    Site
+	prefix  string // of all paths; see Site.prefix
 	now     func() time.Time
 	log     *slog.Logger
 	catalog *catalog
@@ -105,7 +106,7 @@ func New(c Config) (*Server, error) {
 	}
 	cache := newCache()
 	return &Server{
-		store: c.Store, site: site, now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
+		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
 		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		alertStore: c.Alerts, alertsToken: c.AlertsToken,

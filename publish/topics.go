@@ -62,7 +62,11 @@ func splitFormat(file string) (string, Format) {
 }
 
 func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error {
-	state, renamed, err := s.topicState(r.Context(), k.slug)
+	list, err := s.catalog.topics(r.Context())
+	if err != nil {
+		return unavailable(err)
+	}
+	state, renamed, err := list.find(k.slug)
 	if err != nil {
 		return err
 	}
@@ -78,7 +82,24 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if err != nil {
 		return err
 	}
+	if k.view == viewFeed && k.page == 0 && s.cache.isOf(k, state.versionOf(k)) {
+		list.documents.Store(k.path(), doc)
+	}
 	return s.send(w, r, doc)
+}
+
+// sendKnown answers with what was served already under the address asked for, if the list of Topics that it belongs to
+// still holds; false if it did nothing. It goes no other way, so that most requests cost little more than their bytes.
+func (s *Server) sendKnown(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.Contains(r.URL.RawQuery, "asof") {
+		return false
+	}
+	list := s.catalog.fresh()
+	if list == nil {
+		return false
+	}
+	doc, ok := list.documents.Load(strings.TrimPrefix(r.URL.Path, s.prefix))
+	return ok && s.send(w, r, doc.(*document)) == nil
 }
 
 // topicState finds a Topic in the catalog, as topicList.find does.
