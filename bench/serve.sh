@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# Measures what it costs to serve one feed: `wireroom serve` beside a bare net/http server that holds the same bytes in
+# memory, and nginx that has them as files. Needs wrk, nginx and curl. Prints a table in Markdown: medians of the rounds, in
+# which all three take turns, so that other work on the machine meets them alike.
+#
+#   bench/serve.sh                  five rounds of three seconds a case
+#   ROUNDS=9 SECONDS_EACH=5 bench/serve.sh
+#   REQUESTS=1000000 bench/serve.sh memory     resident memory of wireroom before and after so many requests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rounds=${ROUNDS:-5} each=${SECONDS_EACH:-3} requests=${REQUESTS:-1000000}
+dir=$(mktemp -d "${TMPDIR:-/tmp}/wireroom-serve.XXXXXX")
+pids=()
+
+finish() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done
+  rm -rf "$dir"
+}
+trap finish EXIT
+
+note() { echo "bench: $*" >&2; }
+
+# await URL: until it answers.
+await() {
+  for _ in $(seq 100); do curl -fsS -o /dev/null "$1" 2>/dev/null && return; sleep 0.1; done
+  note "no answer from $1"; exit 1
+}
+
+declare -A port=([wireroom]=18090 [bare]=18091 [nginx]=18092) pid url
+declare -A path=([wireroom]=/topics/everything.atom [bare]=/feed.atom [nginx]=/feed.atom)
+
+note "building, and filling a store with 100 entries"
+CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$dir/wireroom" ./cmd/wireroom
+go build -o "$dir/" ./bench/origin ./bench/plain
+world=(-sources 20 -hosts 20 -port 18080)
+"$dir/origin" "${world[@]}" -config "$dir/config.yaml" -store "sqlite:$dir/wireroom.db"
+"$dir/origin" "${world[@]}" 2>"$dir/origin.log" &
+origin=$!
+pids+=("$origin")
+await http://127.0.0.1:18080/control/stats
+"$dir/wireroom" --config "$dir/config.yaml" poll --at 2026-11-05T12:00:00Z >"$dir/poll.log" 2>&1
+kill "$origin" && wait "$origin" 2>/dev/null || true
+
+serve_wireroom() {
+  WIREROOM_LISTEN=127.0.0.1:${port[wireroom]} GOMAXPROCS=1 exec "$dir/wireroom" --config "$dir/config.yaml" serve --quiet
+}
+serve_wireroom &
+pid[wireroom]=$!
+pids+=("${pid[wireroom]}")
+await "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
+curl -fsS -H 'Accept-Encoding: identity' -o "$dir/feed.atom" "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
+curl -fsS -H 'Accept-Encoding: gzip' -o "$dir/feed.atom.gz" "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
+
+GOMAXPROCS=1 "$dir/plain" -listen "127.0.0.1:${port[bare]}" -file "$dir/feed.atom" -gzip "$dir/feed.atom.gz" &
+pid[bare]=$!
+pids+=("${pid[bare]}")
+
+cat >"$dir/nginx.conf" <<NGINX
+worker_processes 1;
+daemon off;
+master_process off;
+pid $dir/nginx.pid;
+error_log $dir/nginx.log;
+events { worker_connections 512; }
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 10000000;
+  client_body_temp_path $dir/body; proxy_temp_path $dir/proxy; fastcgi_temp_path $dir/fastcgi; uwsgi_temp_path $dir/uwsgi; scgi_temp_path $dir/scgi;
+  open_file_cache max=10;
+  default_type application/atom+xml;
+  server {
+    listen 127.0.0.1:${port[nginx]};
+    root $dir;
+    location = /feed.atom.gz { add_header Content-Encoding gzip; }
+  }
+}
+NGINX
+nginx -c "$dir/nginx.conf" -p "$dir" 2>/dev/null &
+pid[nginx]=$!
+pids+=("${pid[nginx]}")
+for server in bare nginx; do await "http://127.0.0.1:${port[$server]}${path[$server]}"; done
+
+# etag SERVER PATH: of the gzip representation.
+etag() { curl -fsS -D - -o /dev/null -H 'Accept-Encoding: gzip' "http://127.0.0.1:${port[$1]}$2" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }'; }
+
+# ticks PID: what a process has used of the processor, in clock ticks.
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+
+# measure CASE SERVER: one run of wrk, as a line: case, server, requests a second, p99 in ms, microseconds of processor a request.
+measure() {
+  local case=$1 server=$2 at=${path[$2]} headers=() before after
+  [[ $case == 200-gzip && $server == nginx ]] && at=/feed.atom.gz
+  [[ $case == 200-identity ]] || headers=(-H 'Accept-Encoding: gzip')
+  [[ $case == 304 ]] && headers+=(-H "If-None-Match: $(etag "$server" "$at")")
+  before=$(ticks "${pid[$server]}")
+  wrk -t1 -c16 -d"${each}s" --latency "${headers[@]}" "http://127.0.0.1:${port[$server]}$at" >"$dir/wrk.txt"
+  after=$(ticks "${pid[$server]}")
+  awk -v case="$case" -v server="$server" -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
+    function ms(t) { return t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }
+    $1 == "99%" { p99 = ms($2) }
+    $2 == "requests" && $3 == "in" { n = $1 }
+    /^Requests\/sec/ { rps = $2 }
+    /Non-2xx or 3xx|Socket errors/ { print "bench: " $0 > "/dev/stderr" }
+    END { print case, server, rps, p99, ticks * 1e6 / hz / n }' "$dir/wrk.txt"
+}
+
+memory() { awk '/^VmRSS/ { print $2 " KiB" }' "/proc/${pid[wireroom]}/status"; }
+
+if [[ ${1-} == memory ]]; then
+  measure 200-gzip wireroom >/dev/null
+  echo "before: $(memory)"
+  done=0
+  while ((done < requests)); do
+    for case in 200-identity 200-gzip 304; do
+      measure $case wireroom >/dev/null
+      done=$((done + $(awk '$2 == "requests" && $3 == "in" { print $1 }' "$dir/wrk.txt")))
+    done
+    echo "after $done requests: $(memory)"
+  done
+  exit
+fi
+
+for round in $(seq "$rounds"); do
+  note "round $round of $rounds"
+  for case in 200-identity 200-gzip 304; do
+    for server in wireroom bare nginx; do measure $case $server; done
+  done
+done >"$dir/runs.txt"
+
+echo "$(wc -c <"$dir/feed.atom") bytes, $(wc -c <"$dir/feed.atom.gz") compressed; medians of $rounds rounds of $each s, 16 connections"
+echo
+echo "| case | server | requests a second | p99 ms | processor µs a request | requests a second ÷ bare | processor ÷ bare |"
+echo "| --- | --- | ---: | ---: | ---: | ---: | ---: |"
+awk '
+  function median(list,   v, n, i, j, t) {
+    n = split(list, v, " ")
+    for (i = 2; i <= n; i++) for (j = i; j > 1 && v[j-1] + 0 > v[j] + 0; j--) { t = v[j]; v[j] = v[j-1]; v[j-1] = t }
+    return n % 2 ? v[(n+1)/2] : (v[n/2] + v[n/2+1]) / 2
+  }
+  { k = $1 " " $2; rps[k] = rps[k] " " $3; p99[k] = p99[k] " " $4; cpu[k] = cpu[k] " " $5 }
+  END {
+    split("200-identity 200-gzip 304", cases, " "); split("wireroom bare nginx", servers, " ")
+    for (c = 1; c <= 3; c++) for (s = 1; s <= 3; s++) {
+      k = cases[c] " " servers[s]; b = cases[c] " bare"
+      printf "| %s | %s | %d | %.2f | %.1f | %.2f | %.2f |\n", cases[c], servers[s], median(rps[k]), median(p99[k]), median(cpu[k]),
+        median(rps[k]) / median(rps[b]), median(cpu[k]) / median(cpu[b])
+    }
+  }' "$dir/runs.txt"
