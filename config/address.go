@@ -148,3 +148,21 @@ func isPort(text string) bool {
 	n, err := strconv.ParseUint(text, 10, 16)
 	return err == nil && n > 0
 }
+
+func checkNetwork(text string) error {
+	if _, err := parseNetwork(text); err != nil {
+		return advice{fmt.Sprintf("%q is no network and no address", text), "write it as in 10.0.0.0/8, 127.0.0.1 or ::1"}
+	}
+	return nil
+}
+
+func parseNetwork(text string) (netip.Prefix, error) {
+	if strings.Contains(text, "/") {
+		return netip.ParsePrefix(text)
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	return a.Prefix(a.BitLen())
+}

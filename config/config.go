@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/netip"
 	"os"
 	"time"
 
@@ -36,6 +37,8 @@ type Server struct {
 	BaseURL string // absolute http or https, without a final slash; if not configured, http on Listen
 
 	AlertsToken string // opens /alerts.atom, a secret; empty: there is no such page
+
+	TrustedProxies []netip.Prefix // that stand in front and say truly whom they ask for; none: nobody
 }
 
 // Schedule holds the ticks as specs of robfig/cron's ParseStandard.

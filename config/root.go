@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -42,7 +43,20 @@ func (r *reader) server(v value, s *Server) {
 			r.hide(v)
 			r.expanded(&s.AlertsToken, optional(checkToken))(v)
 		},
+		"trusted_proxies": func(v value) { s.TrustedProxies = r.networks(v) },
 	})
+}
+
+// networks reads a list of networks; a single address is a network of its own.
+func (r *reader) networks(v value) (all []netip.Prefix) {
+	var texts []string
+	r.texts(&texts, checkNetwork)(v)
+	for _, text := range texts {
+		if p, err := parseNetwork(text); err == nil { // else it has its fault already
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 func (r *reader) schedule(v value, s *Schedule) {

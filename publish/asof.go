@@ -53,7 +53,7 @@ func (s *Server) serveAsOf(w http.ResponseWriter, r *http.Request, slug string, 
 		s.redirect(w, r, k.path())
 		return nil
 	}
-	giveBack, err := s.turn(r.Context())
+	giveBack, err := s.turn(r, costPast)
 	if err != nil {
 		return err
 	}

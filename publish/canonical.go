@@ -17,6 +17,10 @@ func (s *Server) canonical(next http.Handler) http.Handler {
 	prefix := s.prefix
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			preflight(w)
+			return
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			s.fail(w, r, &refusal{status: http.StatusMethodNotAllowed, text: "Only GET and HEAD are answered here."})
 			return

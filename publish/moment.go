@@ -58,19 +58,4 @@ func (s *Server) moment(ctx context.Context, path string, build func(context.Con
 	return doc, nil
 }
 
-// turns is how many requests may wait for the store at a time where nothing is remembered. More would only wait there.
-const turns = 16
-
 var errBusy = errors.New("too many requests at a time")
-
-// turn waits for one of the turns, at most as long as for the store itself. The caller must give it back.
-func (s *Server) turn(ctx context.Context) (giveBack func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	select {
-	case s.turns <- struct{}{}:
-		return func() { <-s.turns }, nil
-	case <-ctx.Done():
-		return nil, unavailable(errBusy)
-	}
-}

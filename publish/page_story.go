@@ -56,7 +56,7 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	giveBack, err := s.turn(r.Context())
+	giveBack, err := s.turn(r, costPage)
 	if err != nil {
 		return err
 	}

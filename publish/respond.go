@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,8 @@ type refusal struct {
 	status int
 	text   string
 	cause  error // for the log; nil if there is nothing to repair
+
+	retryAfter time.Duration // of 429 and 503; 0: a minute
 }
 
 // Error is for the log: the cause where there is one.
@@ -58,7 +61,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	commonHeaders(h)
 	switch answer.status {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		h.Set("Retry-After", "60")
+		wait := cmp.Or(answer.retryAfter, time.Minute)
+		h.Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
 		h.Set("Cache-Control", "no-store")
 	case http.StatusNotFound, http.StatusGone:
 		h.Set("Cache-Control", "public, max-age=60")
@@ -117,6 +121,18 @@ func write(w http.ResponseWriter, r *http.Request, status int, mediaType string,
 func commonHeaders(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After")
+}
+
+// preflight answers a browser that asks whether a script may send validators along, which is all that it may.
+func preflight(w http.ResponseWriter) {
+	h := w.Header()
+	commonHeaders(h)
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+	h.Set("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since")
+	h.Set("Access-Control-Max-Age", "86400")
+	h.Set("Cache-Control", "public, max-age=86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // pageHeaders forbid everything that the pages do not use: scripts, frames, forms, and pictures from elsewhere, which

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/net/netutil"
 	"golang.org/x/sync/singleflight"
 
 	"wireroom/news"
@@ -50,6 +53,8 @@ type Config struct {
 	Alerts      AlertStore // may be nil
 	AlertsToken string     // opens /alerts.atom; empty: there is no such page
 
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed; none: nobody's
+
 	Now func() time.Time // the clock, for the age of what is remembered and against dates in the future
 	Log *slog.Logger     // nil: no log
 
@@ -69,6 +74,8 @@ type Server struct {
 	flight  singleflight.Group // one making of a document at a time
 	front   *front
 	moments *moments
+	clients clients
+	budgets *budgets
 	turns   chan struct{}
 	press   *press
 	pages   *pages
@@ -100,6 +107,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	budgets, err := newBudgets(c.Now)
+	if err != nil {
+		return nil, err
+	}
 	log := c.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -109,6 +120,7 @@ func New(c Config) (*Server, error) {
 		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
 		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
+		clients: clients{c.TrustedProxies}, budgets: budgets,
 		alertStore: c.Alerts, alertsToken: c.AlertsToken,
 	}, nil
 }
@@ -173,3 +185,10 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 }
+
+// connections is how many connections there are at most; who comes then waits to be accepted. A connection takes some
+// 20 KiB, so that no crowd takes more than 80 MiB.
+const connections = 4096
+
+// Limit returns l with a bound on the connections that are open at a time.
+func Limit(l net.Listener) net.Listener { return netutil.LimitListener(l, connections) }

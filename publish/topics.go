@@ -78,6 +78,13 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if k.view == viewFeed && k.page > int64(state.Pages) {
 		return news.ErrNotFound
 	}
+	if !k.current() && s.remembered(k, state.versionOf(k)) == nil {
+		giveBack, err := s.turn(r, costPage)
+		if err != nil {
+			return err
+		}
+		defer giveBack()
+	}
 	doc, err := s.topicDocument(r.Context(), state, k)
 	if err != nil {
 		return err

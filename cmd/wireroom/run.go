@@ -136,7 +136,7 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 	site, err := publish.New(publish.Config{
 		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: contactToPrint(e.config), Version: version,
 		Now: env.clock, Log: e.log, Metrics: registry, MetricsHandler: metrics,
-		Alerts: e.store, AlertsToken: e.config.Server.AlertsToken,
+		Alerts: e.store, AlertsToken: e.config.Server.AlertsToken, TrustedProxies: e.config.Server.TrustedProxies,
 	})
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
@@ -146,6 +146,7 @@ func (env *environment) servers(ctx context.Context, e *engine, registry *promet
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
 	}
+	l.on = publish.Limit(l.on)
 	return append(all, l), nil
 }
 

@@ -1,0 +1,137 @@
+package publish_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"net/netip"
+	"strconv"
+	"testing"
+	"time"
+
+	"wireroom/news"
+	"wireroom/publish"
+)
+
+// archiveStore has as many sealed pages as anyone asks for.
+type archiveStore struct{ *fakeStore }
+
+func (s archiveStore) Edition(ctx context.Context, slug string, page int) (news.Edition, error) {
+	e, err := s.fakeStore.Edition(ctx, slug, min(page, 1))
+	e.Page, e.Previous = page, page-1
+	return e, err
+}
+
+func serveArchive(t *testing.T, pages int) (h func(path string, headers ...string) *httptest.ResponseRecorder, c *clock) {
+	t.Helper()
+	head, page := richEdition(), sealedEdition()
+	head.Pages, page.Page = pages, 1
+	c = &clock{now: at("2026-01-06T00:00:00Z")}
+	s, err := publish.New(publish.Config{
+		Store: archiveStore{newFakeStore(head, page)}, BaseURL: baseURL, Now: c.Now, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := s.Handler()
+	return func(path string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", path, nil)
+		r.RemoteAddr = "10.1.1.1:1234"
+		for i := 0; i+1 < len(headers); i += 2 {
+			if r.Header.Add(headers[i], headers[i+1]); headers[i] == "Remote" {
+				r.RemoteAddr = headers[i+1]
+			}
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w
+	}, c
+}
+
+func TestWhoCostsTooMuchIsAskedToComeBack(t *testing.T) {
+	h, c := serveArchive(t, 5000)
+	reader := []string{"X-Forwarded-For", "192.0.2.7"}
+	feed := h("/topics/strait.atom", reader...)
+	page, answers := 0, map[int]int{}
+	for range 1200 {
+		page++
+		answers[h(fmt.Sprintf("/topics/strait/archive/%d.atom", page), reader...).Code]++
+	}
+	if answers[200] != 1000 || answers[429] != 200 {
+		t.Fatalf("answers %v, want 1000 pages and then 429", answers)
+	}
+	refused := h("/topics/strait/archive/4000.atom", reader...)
+	if wait, err := strconv.Atoi(refused.Header().Get("Retry-After")); err != nil || wait < 1 || wait > 2 || refused.Body.Len() > 300 {
+		t.Errorf("Retry-After %q: %v; want a second or two, and a short body: %s", refused.Header().Get("Retry-After"), err, refused.Body)
+	}
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"a feed":                           h("/topics/strait.atom", reader...),
+		"a page that is at hand":           h("/topics/strait/archive/1000.atom", reader...),
+		"another reader":                   h("/topics/strait/archive/4000.atom", "X-Forwarded-For", "192.0.2.8"),
+		"somebody's invention before ours": h("/topics/strait/archive/4001.atom", "X-Forwarded-For", "192.0.2.7, 192.0.2.9"),
+	} {
+		if w.Code != 200 {
+			t.Errorf("%s: status %d, want 200", name, w.Code)
+		}
+	}
+	if w := h("/topics/strait.atom", "X-Forwarded-For", "192.0.2.7", "If-None-Match", feed.Header().Get("ETag")); w.Code != 304 {
+		t.Errorf("what has not changed: status %d, want 304", w.Code)
+	}
+	c.pass(time.Second)
+	answers = map[int]int{}
+	for range 60 {
+		page++
+		answers[h(fmt.Sprintf("/topics/strait/archive/%d.atom", page), reader...).Code]++
+	}
+	if answers[200] != 50 || answers[429] != 10 {
+		t.Errorf("a second later: answers %v, want 50 pages", answers)
+	}
+}
+
+// Whoever can choose the address that is counted escapes every count, and can spend what is another's.
+func TestProxiesAreBelievedOnlyWhereConfigured(t *testing.T) {
+	const victim = "192.0.2.7"
+	for name, headers := range map[string][]string{
+		"through ours":                   {"X-Forwarded-For", victim},
+		"with a port":                    {"X-Forwarded-For", victim + ":4711"},
+		"through two of ours":            {"X-Forwarded-For", victim + ", 10.2.2.2"},
+		"in two lines":                   {"X-Forwarded-For", "203.0.113.1", "X-Forwarded-For", victim},
+		"RFC 7239":                       {"Forwarded", `for=203.0.113.1, for="` + victim + `:4711";proto=https`},
+		"mapped into IPv6":               {"X-Forwarded-For", "::ffff:" + victim},
+		"directly":                       {"Remote", victim + ":999"},
+		"directly, claiming another":     {"Remote", victim + ":999", "X-Forwarded-For", "198.51.100.1"},
+		"RFC 7239, claiming, directly":   {"Remote", victim + ":999", "Forwarded", "for=198.51.100.1"},
+		"rubbish in front of the victim": {"X-Forwarded-For", "unknown, " + victim},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, _ := serveArchive(t, 5000)
+			for page := range 1000 {
+				h(fmt.Sprintf("/topics/strait/archive/%d.atom", page+1), headers...)
+			}
+			if w := h("/topics/strait/archive/4000.atom", "Remote", victim+":1"); w.Code != 429 {
+				t.Errorf("the address itself gets %d, want 429: another was counted", w.Code)
+			}
+		})
+	}
+}
+
+func TestIPv6NetworkIsOneReader(t *testing.T) {
+	h, _ := serveArchive(t, 5000)
+	for page := range 1000 {
+		h(fmt.Sprintf("/topics/strait/archive/%d.atom", page+1), "Remote", fmt.Sprintf("[2001:db8::%x]:1", page+1))
+	}
+	for address, want := range map[string]int{"[2001:db8::ffff]:1": 429, "[2001:db8:0:1::1]:1": 200} {
+		if w := h("/topics/strait/archive/4000.atom", "Remote", address); w.Code != want {
+			t.Errorf("%s: status %d, want %d", address, w.Code, want)
+		}
+	}
+}
+
+func TestScriptsMaySendValidators(t *testing.T) {
+	h, _, _ := serving(t)
+	w := ask(h, "OPTIONS", "/topics/strait.atom", "Origin", "https://reader.example", "Access-Control-Request-Method", "GET",
+		"Access-Control-Request-Headers", "if-none-match")
+	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Headers") != "If-None-Match, If-Modified-Since" || w.Header().Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("status %d, headers %v", w.Code, w.Header())
+	}
+}
