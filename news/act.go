@@ -28,6 +28,8 @@ type Act struct {
 	Source string   // id: what is withdrawn
 	Text   string   // of a note
 
+	Title string // the headline of the Item, or of the Story's lead; for people, filled in by the store
+
 	Undoes string  // id of the Act that one of Kind [ActUndo] undoes
 	Undone Undoing // zero while in force
 }

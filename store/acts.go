@@ -54,7 +54,7 @@ type moved struct {
 func actsWhere(ctx context.Context, t *tx, where string, args ...any) ([]news.Act, error) {
 	rows, err := t.query(ctx, `
 		select a.n, a.id, a.kind, a.at, a.who, a.why, a.body, a.undone, a.undone_by, a.undone_why, st.id, ot.id,
-			coalesce(tt.slug, ''), coalesce(ft.slug, ''), i.id, coalesce(s.id, '')
+			coalesce(tt.slug, ''), coalesce(ft.slug, ''), i.id, coalesce(s.id, ''), coalesce(v.title, '')
 		from acts a
 		left join stories st on st.n = a.story
 		left join stories ot on ot.n = a.other
@@ -62,6 +62,8 @@ func actsWhere(ctx context.Context, t *tx, where string, args ...any) ([]news.Ac
 		left join topics ft on ft.n = a.from_topic
 		left join items i on i.n = a.item
 		left join sources s on s.n = a.source
+		left join items l on l.n = coalesce(a.item, st.lead)
+		left join versions v on v.item = l.n and v.version = l.version
 		where `+where+` order by a.at, a.n`, args...)
 	var numbers []int64
 	all, err := collect(rows, err, func(r scanner) (news.Act, error) {
@@ -90,7 +92,7 @@ func scanAct(r scanner) (act news.Act, n int64, err error) {
 	var id, story, other, item []byte
 	var to, from string
 	if err := r.Scan(&n, &id, &act.Kind, &at, &act.By, &act.Why, &act.Text, &undone, &act.Undone.By, &act.Undone.Why, &story, &other,
-		&to, &from, &item, &act.Source); err != nil {
+		&to, &from, &item, &act.Source, &act.Title); err != nil {
 		return act, n, err
 	}
 	act.ID, act.At, act.Undone.At = idText(id), fromMillis(at), fromMillis(undone)

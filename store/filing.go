@@ -279,7 +279,7 @@ func (f *filing) keepReports(ctx context.Context) error {
 	return err
 }
 
-// finish raises the revision and stores the Topic's cadence: the mean time between the dates of its newest entries.
+// finish raises the revision and stores the Topic's cadence.
 func (f *filing) finish(ctx context.Context) error {
 	if err := f.heedActs(ctx); err != nil {
 		return err
@@ -290,15 +290,9 @@ func (f *filing) finish(ctx context.Context) error {
 	if _, err := f.t.exec(ctx, `delete from pending where topic = $1`, f.row.n); err != nil {
 		return err
 	}
-	rows, err := f.t.query(ctx, `
-		select published from entries where topic = $1 and page = 0 and removed = 0 order by published desc limit 20`, f.row.n)
-	dates, err := collect(rows, err, func(r scanner) (ms int64, err error) { return ms, r.Scan(&ms) })
+	interval, err := cadence(ctx, f.t, f.row.n)
 	if err != nil {
 		return err
-	}
-	var interval int64
-	if n := len(dates); n > 1 {
-		interval = (dates[0] - dates[n-1]) / int64(n-1)
 	}
 	if _, err = f.t.exec(ctx, `
 		update topics set revision = revision + 1, updated = $2, next_number = $3, pages = $4, interval = $5 where n = $1`,
@@ -306,6 +300,17 @@ func (f *filing) finish(ctx context.Context) error {
 		return err
 	}
 	return noteRevision(ctx, f.t, f.row.n)
+}
+
+// cadence is the mean time between the dates of the newest entries of a Topic's head; 0 of fewer than two.
+func cadence(ctx context.Context, t *tx, topic int64) (interval int64, err error) {
+	rows, err := t.query(ctx, `
+		select published from entries where topic = $1 and page = 0 and removed = 0 order by published desc limit 20`, topic)
+	dates, err := collect(rows, err, func(r scanner) (ms int64, err error) { return ms, r.Scan(&ms) })
+	if n := len(dates); n > 1 {
+		interval = (dates[0] - dates[n-1]) / int64(n-1)
+	}
+	return interval, err
 }
 
 // raiseNeighbours raises the other Topics that name this one, for the first time or again, with an entry of theirs.

@@ -323,6 +323,13 @@ func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, led func(s
 		return nil
 	}
 	d.raised[topic.n] = true
+	interval, err := cadence(ctx, d.t, topic.n)
+	if err != nil {
+		return err
+	}
+	if _, err := d.t.exec(ctx, `update topics set interval = $2 where n = $1`, topic.n, interval); err != nil {
+		return err
+	}
 	return raiseRevision(ctx, d.t, topic.n, time.UnixMilli(now))
 }
 

@@ -76,6 +76,7 @@ type commandLine struct {
 	Poll        pollCommand        `cmd:"" help:"Poll what is due once, sort it, and exit."`
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
+	Desk        deskCommand        `cmd:"" help:"What editors do: pin, hide, note, withdraw, merge, and the like; each act can be undone."`
 	Export      exportCommand      `cmd:"" help:"Write everything in the store as lines of JSON."`
 	Import      importCommand      `cmd:"" help:"Fill an empty store with an export, of either engine."`
 	Backup      backupCommand      `cmd:"" help:"Copy the store to a file while it is in use."`

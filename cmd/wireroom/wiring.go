@@ -105,7 +105,7 @@ const applyWait = 2 * aggregator.SorterLease
 
 // apply makes the configuration file's sources and topics those of the store.
 func (e *engine) apply(ctx context.Context, at time.Time) error {
-	seat, err := e.takeSorterSeat(ctx)
+	seat, err := takeSorterSeat(ctx, e.store)
 	if err != nil {
 		return err
 	}
@@ -126,11 +126,12 @@ func (e *engine) hostPort(rawURL string) (string, error) {
 	return fetch.HostPort(source.URL)
 }
 
-func (e *engine) takeSorterSeat(ctx context.Context) (news.Seat, error) {
+// takeSorterSeat waits for the seat that what is sorted, and how, is changed from.
+func takeSorterSeat(ctx context.Context, db *store.DB) (news.Seat, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, applyWait, errors.New("another process keeps sorting: try again when it is done"))
 	defer cancel()
 	for {
-		seat, free, err := e.store.TakeSeat(ctx, aggregator.SorterSeat, aggregator.SorterLease)
+		seat, free, err := db.TakeSeat(ctx, aggregator.SorterSeat, aggregator.SorterLease)
 		if err != nil || free {
 			return seat, err
 		}
