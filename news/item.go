@@ -27,7 +27,8 @@ type Item struct {
 	Categories []string    `json:"categories,omitempty"` // the Source's own
 	Language   string      `json:"language,omitempty"`   // BCP 47; empty if neither item nor feed says
 	Enclosures []Enclosure `json:"enclosures,omitempty"`
-	Image      string      `json:"image,omitempty"` // URL
+	Image      string      `json:"image,omitempty"`     // URL
+	Countries  []string    `json:"countries,omitempty"` // ISO 3166-1 codes of those it is about, the strongest first; known once it is sorted
 
 	Stated    time.Time `json:"stated,omitzero"`  // publication date that the document states; zero if none
 	Updated   time.Time `json:"updated,omitzero"` // date of change that the document states; zero if none

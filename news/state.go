@@ -50,5 +50,6 @@ type StoryRecord struct {
 	Note      string      // an editor's; empty if there is none
 	FirstSeen time.Time   // of the founding Item
 	Topics    []TopicName // that it is in, by slug
+	Countries []TopicName // that it is about, by slug
 	Decisions []Decision  // of the lead Item's current version, by topic
 }

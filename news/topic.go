@@ -23,6 +23,7 @@ type Rule struct {
 	Exclude  []string            `json:"exclude,omitempty"`   // terms of which none may occur
 	Require  map[string][]string `json:"require,omitempty"`   // groups of terms, of each of which one must occur
 	MinScore int                 `json:"min_score,omitempty"` // the score that takes an Item in
+	About    []string            `json:"about,omitempty"`     // ISO 3166-1 codes: the Item must be about one of them; without terms, that is all it takes
 	Filter                       // the Sources to take from: those that every list of it names
 	Except   Filter              `json:"except,omitzero"` // the Sources to leave: those that any list of it names
 	Where    string              `json:"where,omitempty"` // an expression that must hold; see package curate

@@ -109,7 +109,7 @@ func (db *DB) editionAsOf(ctx context.Context, t *tx, topic topicRow, r revision
 		from entries e
 		join entries o on o.shows = e.shows and o.topic <> e.topic and o.entered <= $2
 			and (o.taken_out is null or o.taken_out > $2 or o.put_back <= $2)
-		join topics t on t.n = o.topic and t.removed = 0
+		join topics t on t.n = o.topic and t.removed = 0 and not (`+isCountry+`)
 		where `+inHeadThen+`
 		order by t.slug`, topic.n, r.at)
 	e.Siblings, err = collectSiblings(rows, err, stories)

@@ -58,7 +58,7 @@ func (db *DB) Corrections(ctx context.Context, slug string, limit int) ([]news.C
 // edit that came before the entry was no edit of something published.
 func (db *DB) edits(ctx context.Context, t *tx, topic int64, back, limit int, sources map[int64]news.Source) (reports []reportRow, stories []string, err error) {
 	rows, err := t.query(ctx, `
-		select st.id, i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, `+slipColumns+`
+		select st.id, i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, `+tagColumn+`, `+slipColumns+`
 		from versions c
 		join items i on i.n = c.item
 		join stories st on st.n = i.story

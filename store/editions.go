@@ -155,7 +155,7 @@ func leadQuery(updated, version string) string {
 	return `
 		select e.number, e.published, ` + updated + `, st.id, f.id, e.note,
 			e.number, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, null,
-			v.version, v.seen, v.title, ` + slipColumns + `
+			v.version, v.seen, v.title, ` + tagColumn + `, ` + slipColumns + `
 		from entries e` + shownLead + `
 		join items i on i.n = s.n
 		join items f on f.n = st.founder
@@ -203,13 +203,13 @@ func others(ctx context.Context, t *tx, of scope, sources map[int64]news.Source)
 	return append(head, sealed...), err
 }
 
-// headSiblings returns the other Topics that the Stories of a Topic's head are in.
+// headSiblings returns the other Topics that the Stories of a Topic's head are in, but for those of countries.
 func headSiblings(ctx context.Context, t *tx, topic int64, stories map[int64]string) (map[string][]news.TopicName, error) {
 	rows, err := t.query(ctx, `
 		select distinct e.number, t.facts, t.slug
 		from entries e
 		join entries o on o.shows = e.shows and o.topic <> e.topic and o.removed = 0
-		join topics t on t.n = o.topic and t.removed = 0
+		join topics t on t.n = o.topic and t.removed = 0 and not (`+isCountry+`)
 		where e.topic = $1 and e.page = 0 and e.removed = 0
 		order by t.slug`, topic)
 	return collectSiblings(rows, err, stories)

@@ -20,9 +20,12 @@ const (
 
 // File enters the Stories that wait into the entry logs of their Topics, shows edited and grown ones anew, and seals what
 // is full. It is one transaction a Topic, which raises the Topic's revision once; at is the time of the filing, in the
-// time of the news. It returns how many entries were made.
+// time of the news. Countries come last, since their entries name the other Topics. It returns how many entries were made,
+// those of countries aside.
 func (db *DB) File(ctx context.Context, sorter news.Seat, at time.Time) (entered int, err error) {
-	rows, err := db.read.query(ctx, `select distinct topic from pending order by topic`)
+	rows, err := db.read.query(ctx, `
+		select t.n from topics t where exists (select 1 from pending p where p.topic = t.n)
+		order by case when `+isCountry+` then 1 else 0 end, t.n`)
 	topics, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 	if err != nil {
 		return 0, fmt.Errorf("file stories: %w", err)
@@ -90,6 +93,9 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	}
 	if err := f.finish(ctx); err != nil {
 		return 0, err
+	}
+	if news.IsCountry(row.topic.Slug) {
+		return 0, nil
 	}
 	return len(fresh), f.raiseNeighbours(ctx, at)
 }

@@ -20,10 +20,10 @@ func raiseRevision(ctx context.Context, t *tx, topic int64, at time.Time) error 
 	return noteRevision(ctx, t, topic)
 }
 
-// noteRevision writes down the state that a Topic is published in from now on.
+// noteRevision writes down the state that a Topic is published in from now on. Those of countries are too many to be kept.
 func noteRevision(ctx context.Context, t *tx, topic int64) error {
 	row, err := scanTopicRow(t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, topic))
-	if err != nil {
+	if err != nil || news.IsCountry(row.topic.Slug) {
 		return err
 	}
 	_, err = t.exec(ctx, `
@@ -42,11 +42,12 @@ func notePage(ctx context.Context, t *tx, row topicRow, page int) error {
 }
 
 // raiseNeighbours raises the other Topics whose heads show a Story of some entries of a Topic, by their numbers: an entry
-// names all Topics that its Story is in.
+// names all Topics that its Story is in, but for those of countries.
 func raiseNeighbours(ctx context.Context, t *tx, topic, first, last int64, at time.Time) error {
 	rows, err := t.query(ctx, `
 		select distinct o.topic from entries e join entries o on o.shows = e.shows and o.topic <> e.topic
 		where e.topic = $1 and e.number between $2 and $3 and o.page = 0 and o.removed = 0
+			and not exists (select 1 from topics t where t.n = $1 and `+isCountry+`)
 		order by o.topic`, topic, first, last)
 	return raiseAll(ctx, t, rows, err, at)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"wireroom/news"
@@ -46,6 +47,7 @@ func (db *DB) SortedAfter(ctx context.Context, after int64, limit int) ([]news.U
 func (db *DB) SaveRefiled(ctx context.Context, sorter news.Seat, slugs []string, through int64, decided []news.Sorted) error {
 	return db.fromSeat(ctx, "save refiled items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
+		s.tagging = slices.ContainsFunc(slugs, news.IsCountry)
 		for i := range decided {
 			it := &decided[i]
 			if err := s.decided(ctx, it); err != nil {

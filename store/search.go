@@ -149,7 +149,7 @@ func (db *DB) readFound(ctx context.Context, t *tx, hits []hit) ([]news.Found, e
 		if !ok {
 			continue
 		}
-		topics, err := topicsOf(ctx, t, h.story)
+		topics, err := topicsOf(ctx, t, h.story, `not (`+isCountry+`)`)
 		if err != nil {
 			return nil, err
 		}

@@ -89,7 +89,7 @@ func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) (
 func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
 	return db.fromSeat(ctx, "save sorted items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
-		s.search = db.search
+		s.search, s.tagging = db.search, true
 		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
 			return err
 		}
@@ -117,7 +117,9 @@ type saving struct {
 	found   []searchDoc
 	search  searcher // nil: nothing is found by other words than before
 
-	stories, prints, decisions, pending *bulk
+	tagging bool // the Decisions on countries are complete
+
+	stories, prints, decisions, tags, pending *bulk
 }
 
 // A touch is an Item whose Story's entries are to be shown anew.
@@ -129,14 +131,14 @@ type touch struct {
 func newSaving(t *tx, topics map[string]topicRow) *saving {
 	return &saving{
 		t: t, topics: topics,
-		stories: newBulk(t, `stories (n, id, founder, lead)`, ``), prints: newPrints(t), decisions: newDecisions(t),
+		stories: newBulk(t, `stories (n, id, founder, lead)`, ``), prints: newPrints(t), decisions: newDecisions(t), tags: newTags(t),
 		pending: newBulk(t, `pending (topic, story, published, touched)`, `on conflict (topic, story) do update set touched = 0`),
 	}
 }
 
 // finish writes what one collected, Stories first.
 func (s *saving) finish(ctx context.Context) error {
-	if err := flushAll(ctx, s.stories, s.prints, s.decisions, s.pending); err != nil {
+	if err := flushAll(ctx, s.stories, s.prints, s.decisions, s.tags, s.pending); err != nil {
 		return err
 	}
 	if len(s.found) > 0 {
@@ -233,6 +235,11 @@ func (s *saving) decided(ctx context.Context, it *news.Sorted) error {
 	}
 	if s.search != nil {
 		s.found = append(s.found, newSearchDoc(it.Ref, it.Title, it.Text))
+	}
+	if s.tagging {
+		if err := addTags(ctx, s.tags, it); err != nil {
+			return err
+		}
 	}
 	return addDecisions(ctx, s.decisions, it.Ref, it.Version, it.Decisions, s.topics)
 }

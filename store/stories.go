@@ -44,7 +44,10 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 			return err
 		}
 		record.FirstSeen = record.Story.Lead.Item.FirstSeen
-		if record.Topics, err = topicsOf(ctx, t, n); err != nil {
+		if record.Topics, err = topicsOf(ctx, t, n, `not (`+isCountry+`)`); err != nil {
+			return err
+		}
+		if record.Countries, err = topicsOf(ctx, t, n, isCountry); err != nil {
 			return err
 		}
 		record.Decisions, err = decisionsOf(ctx, t, lead)
@@ -96,7 +99,7 @@ type reportRow struct {
 }
 
 const reportQuery = `
-	select 0, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, ` + slipColumns + `
+	select 0, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, ` + tagColumn + `, ` + slipColumns + `
 	from items i left join items o on o.n = i.duplicate_of `
 
 // entryReportQuery is reportQuery for the reports of entries e beside their leads, as their Stories have them now; those that
@@ -124,12 +127,14 @@ func scanReport(row scanner, sources map[int64]news.Source) (reportRow, error) {
 	var r reportRow
 	var source, firstSeen, published, seen int64
 	var id, original []byte
+	var countries string
 	it := &r.report.Item
 	if err := row.Scan(append([]any{&r.entry, &r.item, &source, &id, &it.Place, &firstSeen, &published, &r.report.Why,
-		&original, &it.Version, &seen, &it.Title}, r.slip.dest()...)...); err != nil {
+		&original, &it.Version, &seen, &it.Title, &countries}, r.slip.dest()...)...); err != nil {
 		return r, err
 	}
 	it.ID, it.FirstSeen, it.Published, it.Seen = idText(id), fromMillis(firstSeen), fromMillis(published), fromMillis(seen)
+	it.Countries = strings.Fields(countries)
 	if original != nil {
 		r.report.DuplicateOf = idText(original)
 	}
@@ -161,11 +166,11 @@ func withhold(r *news.Report) {
 	r.Withheld, r.Item.FullText = true, ""
 }
 
-// topicsOf returns the Topics that a Story is in, by slug.
-func topicsOf(ctx context.Context, q querier, story int64) ([]news.TopicName, error) {
+// topicsOf returns the Topics t that a Story is in and of which a condition holds, by slug.
+func topicsOf(ctx context.Context, q querier, story int64, where string) ([]news.TopicName, error) {
 	rows, err := q.query(ctx, `
 		select distinct t.facts, t.slug from entries e join topics t on t.n = e.topic
-		where e.shows = $1 and e.removed = 0 and t.removed = 0
+		where e.shows = $1 and e.removed = 0 and t.removed = 0 and `+where+`
 		order by t.slug`, story)
 	return collect(rows, err, scanTopicName)
 }

@@ -14,12 +14,19 @@ import (
 )
 
 // Topics returns every Topic in the order of the configuration, removed ones, which have Removed set, last.
+// Those that countries have by themselves are not among them; see [DB.Countries].
 func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
+	return db.topicStates(ctx, "list topics", `not (`+isCountry+`)`, `t.removed, t.position`)
+}
+
+// topicStates reads the Topics t of which a condition holds, in an order.
+func (db *DB) topicStates(ctx context.Context, operation, where, order string) ([]news.TopicState, error) {
 	rows, err := db.read.query(ctx, `
-		select id, facts, removed, revision, updated, pages, interval, edits, edited,
-			(select count(*) from entries e where e.topic = topics.n and e.page = 0 and e.removed = 0)
-		from topics
-		order by removed, position`)
+		select t.id, t.facts, t.removed, t.revision, t.updated, t.pages, t.interval, t.edits, t.edited,
+			(select count(*) from entries e where e.topic = t.n and e.page = 0 and e.removed = 0)
+		from topics t
+		where `+where+`
+		order by `+order)
 	all, err := collect(rows, err, func(r scanner) (news.TopicState, error) {
 		var ts news.TopicState
 		var id []byte
@@ -33,7 +40,7 @@ func (db *DB) Topics(ctx context.Context) ([]news.TopicState, error) {
 		return ts, json.Unmarshal([]byte(text), &ts.Topic)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list topics: %w", err)
+		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
 	return all, nil
 }

@@ -71,6 +71,8 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"neighbours are raised":                    neighboursAreRaised,
 		"corrections are listed":                   correctionsAreListed,
 		"days are read":                            daysAreRead,
+		"countries are topics of their own kind":   countriesAreApart,
+		"a version keeps its countries":            versionKeepsCountries,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{T: t, ctx: t.Context(), db: open(t, t.Name()), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
