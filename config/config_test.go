@@ -99,6 +99,7 @@ func TestEveryKey(t *testing.T) {
 					Sources: []string{"quay"}, Kinds: []news.Kind{"news", "state-media"}, Tiers: []int{1, 2},
 					Languages: []string{"en", "de-AT"}, Countries: []string{"GB"},
 				},
+				About: []string{"UA", "RU"},
 				Except: news.Filter{
 					Sources: []string{"hafen"}, Kinds: []news.Kind{"monitor"}, Tiers: []int{3}, Languages: []string{"fr"}, Countries: []string{"RU"},
 				},

@@ -34,6 +34,7 @@ func (r *reader) topic(v value) news.Topic {
 		"exclude":   r.termList(&t.Rule.Exclude),
 		"require":   func(v value) { r.require(v, &t.Rule) },
 		"min_score": r.number(&t.Rule.MinScore, 1, math.MaxInt32),
+		"about":     r.countries(&t.Rule.About),
 		"except":    func(v value) { r.mapping(v, r.filter(&t.Rule.Except)) },
 		"where":     r.text(&t.Rule.Where, nil),
 	}
@@ -71,12 +72,17 @@ func (r *reader) filter(f *news.Filter) fields {
 		"kinds":     choices(r, &f.Kinds, news.Kinds),
 		"tiers":     r.tiers(&f.Tiers),
 		"languages": r.texts(&f.Languages, checkLanguage),
-		"countries": func(v value) {
-			r.texts(&f.Countries, checkCountry)(v)
-			for i, code := range f.Countries {
-				f.Countries[i] = strings.ToUpper(code)
-			}
-		},
+		"countries": r.countries(&f.Countries),
+	}
+}
+
+// countries reads a list of codes of countries.
+func (r *reader) countries(to *[]string) func(value) {
+	return func(v value) {
+		r.texts(to, checkCountry)(v)
+		for i, code := range *to {
+			(*to)[i] = strings.ToUpper(code)
+		}
 	}
 }
 
@@ -138,8 +144,8 @@ func (r *reader) terms(v value, rule news.Rule) {
 	switch {
 	case rule.All && (some || has(rule.Exclude) || len(rule.Require) > 0):
 		r.fault(r.place(v.path+".all", v.path), "the topic takes everything and has terms too", "keep all: true or the terms")
-	case !rule.All && !some:
-		r.fault(v, "the topic has no terms", "give it strong: or weak: terms, or all: true to take everything")
+	case !rule.All && !some && len(rule.About) == 0:
+		r.fault(v, "the topic has no terms", "give it strong: or weak: terms, about: with countries, or all: true to take everything")
 	}
 }
 

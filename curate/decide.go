@@ -3,6 +3,7 @@ package curate
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"wireroom/news"
 )
@@ -28,7 +29,8 @@ func (s Subject) language() string { return cmp.Or(s.Item.Language, s.Source.Lan
 
 // Decide returns, in the order of the Topics, why an Item belongs to those that take it, and why not to those that
 // nearly do: where the score reached half of the minimum (rounded up), and where it reached the minimum but the Topic
-// leaves the Source, a term excludes the Item, a required group has no hit or the expression does not hold. All other
+// leaves the Source, a term excludes the Item, a required group has no hit, the Item is about other countries or the
+// expression does not hold. All other
 // Topics are left out, and so are those that take everything but not this; nil if none is left.
 //
 // Every term counts once, at its best place, every word once in a list, and phrases do not reach over the end of a
@@ -45,9 +47,12 @@ func (r *Rules) Decide(subject Subject) []news.Decision {
 	d := deciding{scan: s, rules: r, subject: subject, lead: lead, language: language}
 	var out []news.Decision
 	for i := range r.topics {
-		if t := &r.topics[i]; t.all {
+		switch t := &r.topics[i]; {
+		case t.all:
 			out = d.all(out, t)
-		} else if len(s.topics[i]) > 0 {
+		case t.abroad:
+			out = d.abroad(out, t, s.topics[i])
+		case len(s.topics[i]) > 0:
 			out = d.scored(out, t, s.topics[i])
 		}
 	}
@@ -62,11 +67,14 @@ type deciding struct {
 	lead     string
 	language string // base; empty if not known
 	question *Asked // what expressions see, once one was asked
+
+	toured bool      // the countries have been looked for
+	abouts []Country // that the Subject is about, and nearly is
 }
 
 // all adds the decision of a topic that takes everything, if it takes the Subject.
 func (d *deciding) all(out []news.Decision, t *topic) []news.Decision {
-	if t.refused(d.subject.Source) != "" || !d.holds(t) {
+	if t.refused(d.subject.Source) != "" || !d.isAbout(t) || !d.holds(t) {
 		return out
 	}
 	return append(out, news.Decision{Topic: t.slug, In: true, Verdict: news.VerdictAll})
@@ -79,6 +87,7 @@ func (d *deciding) holds(t *topic) bool {
 	}
 	if d.question == nil {
 		d.question = d.subject.asked(d.lead)
+		d.question.Item.Countries = d.countryCodes()
 	}
 	return t.where.holds(&d.machine, d.question)
 }
@@ -200,6 +209,9 @@ func (d *deciding) verdict(t *topic, score int, found []evidence) (news.Verdict,
 		if !slices.ContainsFunc(found, func(e evidence) bool { return e.term.role == news.RoleRequire && e.term.group == group }) {
 			return news.VerdictRequire, group
 		}
+	}
+	if !d.isAbout(t) {
+		return news.VerdictAbout, strings.Join(t.about, ", ")
 	}
 	if !d.holds(t) {
 		return news.VerdictWhere, t.where.text

@@ -1,7 +1,9 @@
 package curate
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -95,6 +97,12 @@ const (
 type Place struct {
 	Code, Title         string  // ISO 3166-1 alpha-2, or XK; in English
 	Latitude, Longitude float64 // of its middle, in degrees, rounded
+}
+
+// GazetteerVersion names what the gazetteer knows: with another, the same text may be about other countries.
+func GazetteerVersion() string {
+	sum := sha256.Sum256([]byte(language.CLDRVersion + gazetteerText))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Gazetteer returns all countries, by code.

@@ -36,6 +36,8 @@ type topic struct {
 	all          bool
 	min          int
 	take, except filter
+	about        []string   // codes of countries; empty: any
+	abroad       bool       // by countries alone: it has about and no terms that score
 	where        *condition // nil: none
 	groups       []string   // the names of require, sorted
 	terms        []term
@@ -110,17 +112,21 @@ func (c *compiler) topic(number int32, t news.Topic) topic {
 	out := topic{slug: t.Slug, all: rule.All, min: rule.MinScore, take: newFilter(rule.Filter), except: newFilter(rule.Except)}
 	at := Spot{Topic: int(number), Slug: t.Slug, Term: noTerm}
 	out.where = c.where(at.in("where"), rule.Where)
+	out.about = c.about(at.in("about"), rule.About)
 	if rule.All {
 		return out
 	}
+	out.abroad = len(rule.Strong)+len(rule.Weak) == 0 && len(out.about) > 0
 	switch {
+	case out.abroad:
+		out.min = countryMinimum
 	case out.min == 0:
 		out.min = news.DefaultMinScore
 	case out.min < 0:
 		c.fault(at.in("min_score"), fmt.Sprintf("is %d", out.min), "use a positive number")
 	}
-	if len(rule.Strong)+len(rule.Weak) == 0 {
-		c.fault(at, "takes nothing", "give it strong or weak terms, or all: true")
+	if len(rule.Strong)+len(rule.Weak)+len(rule.About) == 0 {
+		c.fault(at, "takes nothing", "give it strong or weak terms, countries to be about, or all: true")
 	}
 	c.list(number, &out, term{role: news.RoleStrong, weight: strongWeight}, rule.Strong)
 	weak := len(out.terms)

@@ -38,6 +38,7 @@ type AskedItem struct {
 	URL        string   `expr:"url"`
 	Authors    []string `expr:"authors"`
 	Categories []string `expr:"categories"` // the source's own
+	Countries  []string `expr:"countries"`  // ISO 3166-1 codes of those it is about, the strongest first
 	Age        int      `expr:"age"`        // whole hours between its date and when it was first seen
 	Version    int      `expr:"version"`    // 1 for the first
 }

@@ -23,6 +23,7 @@ const (
 	VerdictGlobal   Verdict = "global"   // out: a term of the exclude for all topics occurs in the title
 	VerdictRequire  Verdict = "require"  // out: a required group has no hit
 	VerdictSource   Verdict = "source"   // out: a filter of the Topic leaves this Source
+	VerdictAbout    Verdict = "about"    // out: the Item is about none of the Topic's countries
 	VerdictWhere    Verdict = "where"    // out: the Topic's expression does not hold
 )
 

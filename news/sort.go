@@ -61,6 +61,8 @@ type Configuration struct {
 	Sources []Source `json:"sources"`
 	Topics  []Topic  `json:"topics"`
 	Exclude []string `json:"exclude,omitempty"` // terms for all topics with rules
+	// Gazetteer names what the program knows of countries; another one is a change of every rule that asks for them.
+	Gazetteer string `json:"gazetteer,omitempty"`
 }
 
 // ClaimRequest says which Sources to lease.

@@ -125,7 +125,7 @@ func applyTopics(ctx context.Context, t *tx, c news.Configuration, number int, a
 }
 
 // A sameness is what a configuration has in common with the one before, beside the rules themselves.
-type sameness struct{ exclude, facts bool }
+type sameness struct{ exclude, facts, gazetteer bool }
 
 // samenessWith compares c with the configuration of that number; without one, nothing is the same.
 func samenessWith(ctx context.Context, t *tx, c news.Configuration, number int) (same sameness, err error) {
@@ -141,7 +141,7 @@ func samenessWith(ctx context.Context, t *tx, c news.Configuration, number int) 
 	if err := json.Unmarshal([]byte(document), &before); err != nil {
 		return same, err
 	}
-	return sameness{slices.Equal(before.Exclude, c.Exclude), sameFacts(before.Sources, c.Sources)}, nil
+	return sameness{slices.Equal(before.Exclude, c.Exclude), sameFacts(before.Sources, c.Sources), before.Gazetteer == c.Gazetteer}, nil
 }
 
 // sameFacts reports whether rules see no difference between what two configurations say about the Sources that both
@@ -159,7 +159,8 @@ func sameFacts(before, after []news.Source) bool {
 
 // sameRule reports whether a Topic takes what it took: its rule is as before, and so is all that the rule reads.
 func (s sameness) sameRule(before, after news.Rule) bool {
-	return reflect.DeepEqual(before, after) && (s.exclude || after.All) && (s.facts || !after.ReadsFacts())
+	return reflect.DeepEqual(before, after) && (s.exclude || after.All) && (s.facts || !after.ReadsFacts()) &&
+		(s.gazetteer || len(after.About) == 0 && after.Where == "")
 }
 
 func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number int, same sameness, at time.Time) error {

@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"wireroom/aggregator"
 	"wireroom/aggregator/fetch"
 	"wireroom/config"
+	"wireroom/curate"
 	"wireroom/news"
 	"wireroom/store"
 )
@@ -109,7 +111,10 @@ func (e *engine) apply(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	c := news.Configuration{Sources: e.config.Sources, Topics: e.config.Topics, Exclude: e.config.Exclude}
+	c := news.Configuration{
+		Sources: e.config.Sources, Topics: slices.Concat(e.config.Topics, curate.CountryTopics()), Exclude: e.config.Exclude,
+		Gazetteer: curate.GazetteerVersion(),
+	}
 	number, err := e.store.Apply(ctx, seat, c, at, e.hostPort)
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)
