@@ -52,4 +52,5 @@ type StoryRecord struct {
 	Topics    []TopicName // that it is in, by slug
 	Countries []TopicName // that it is about, by slug
 	Decisions []Decision  // of the lead Item's current version, by topic
+	Earlier   []Report    // the lead in its earlier versions, the newest first
 }

@@ -324,3 +324,50 @@ func polled() []news.SourceStatus {
 	site := news.SourceStatus{Source: news.Source{ID: "page", URL: "https://page.example/list", Name: "Page", Format: news.FormatHTML}}
 	return []news.SourceStatus{moved, sick, {Source: fulls}, site}
 }
+
+// Brought is what the first entry's Story would be listed as.
+func (s *fakeStore) Brought(_ context.Context, source string, limit int) (all []news.Brought, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return nil, err
+	}
+	for _, found := range s.all() {
+		if lead := found.Entry.Story.Lead; lead.Item.Source == source {
+			all = append(all, news.Brought{Title: lead.Item.Title, URL: lead.Item.URL, Published: lead.Item.Published, Story: found.Entry.Story.ID})
+		}
+	}
+	return all[:min(len(all), limit)], nil
+}
+
+// Search finds the Stories whose lead has the query's words in its title.
+func (s *fakeStore) Search(_ context.Context, query news.Query, skip, limit int) (found []news.Found, more bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return nil, false, err
+	}
+	for _, f := range s.all() {
+		if len(query.Marks(f.Entry.Story.Lead.Item.Title)) > 0 {
+			found = append(found, f)
+		}
+	}
+	found = found[min(skip, len(found)):]
+	more = len(found) > limit
+	return found[:min(limit, len(found))], more, nil
+}
+
+// all lists the Stories of all heads, each under its first Topic.
+func (s *fakeStore) all() (all []news.Found) {
+	seen := make(map[string]bool)
+	for _, t := range s.topics {
+		e := s.editions[t.Slug][0]
+		for _, entry := range e.Entries {
+			if !seen[entry.Story.ID] {
+				seen[entry.Story.ID] = true
+				all = append(all, news.Found{Entry: entry, Topics: append([]news.TopicName{{Slug: t.Slug, Title: t.Title}}, e.Siblings[entry.Story.ID]...)})
+			}
+		}
+	}
+	return all
+}

@@ -2,7 +2,9 @@ package publish
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
+	"net/url"
 	"time"
 
 	"wireroom/news"
@@ -31,6 +33,26 @@ func (s *Server) subscribePage(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// reader is a feed reader that takes an address from a link.
+type reader struct {
+	Name string
+	Link template.URL
+}
+
+// readersOf lists readers that many people use, each with the link that adds a feed to it; the first is whatever program the
+// reader's own device has for feeds. Only who follows one tells its maker anything.
+func readersOf(feed string) []reader {
+	address := url.QueryEscape(feed)
+	return []reader{
+		{"A program on this device", template.URL("feed:" + feed)},
+		{"Feedly", template.URL("https://feedly.com/i/subscription/feed/" + url.PathEscape(feed))},
+		{"Inoreader", template.URL("https://www.inoreader.com/?add_feed=" + address)},
+		{"NewsBlur", template.URL("https://www.newsblur.com/?url=" + address)},
+		{"The Old Reader", template.URL("https://theoldreader.com/feeds/subscribe?url=" + address)},
+		{"Feedbin", template.URL("https://feedbin.com/?subscribe=" + address)},
+	}
+}
+
 func (s *Server) page(w http.ResponseWriter, r *http.Request, name string, v pageView) error {
 	doc, err := s.pages.document(name, v, 5*time.Minute, time.Time{})
 	if err != nil {
@@ -51,9 +73,9 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, s.pages.static["favicon.ico"])
 }
 
-// robots allows all: what is here is meant to be read.
+// robots allows all that is here, which is meant to be read, but for searches: there is no end to them.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
-	body := []byte("User-agent: *\nAllow: /\n")
+	body := []byte("User-agent: *\nDisallow: /search\nAllow: /\n")
 	return s.send(w, r, &document{
 		mediaType: "text/plain", caching: "public, max-age=86400", plain: newRepresentation(identity, body),
 	})

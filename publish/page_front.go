@@ -3,14 +3,19 @@ package publish
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"wireroom/news"
 )
 
-// frontStories is how many Stories of each Topic the front page shows.
-const frontStories = 5
+// frontStories is how many Stories of each Topic the front page shows, and frontSpare how many more are at hand where some
+// lead another Topic above already.
+const (
+	frontStories = 5
+	frontSpare   = 5
+)
 
 // topicDigest is a Topic on the front page.
 type topicDigest struct {
@@ -83,6 +88,7 @@ func (s *Server) makeFront(ctx context.Context, list *topicList) (*document, err
 		shown = append(shown, d.digest)
 	}
 	s.front.digests = digests
+	shown = ledOnce(shown)
 	var feeds []feedLink
 	for _, d := range shown {
 		feeds = append(feeds, feedLinks(d.Slug, d.Title)[0])
@@ -91,16 +97,45 @@ func (s *Server) makeFront(ctx context.Context, list *topicList) (*document, err
 		Feeds: feeds,
 		Title: "Wireroom: geopolitics from many sources, by topic", Path: "/",
 		Description: "Reports on geopolitics from many sources, filed under topics, free to subscribe to. Copies of one report stand behind its original.",
+		Data:        s.site.listOf("Wireroom", "/", newestOf(shown)),
 		Main:        shown,
 	}, time.Minute, list.newest())
 }
 
 func (s *Server) digest(state news.TopicState, e news.Edition) topicDigest {
-	e.Entries = e.Entries[:min(len(e.Entries), frontStories)]
+	e.Entries = e.Entries[:min(len(e.Entries), frontStories+frontSpare)]
 	f := Feed{Site: s.site, Edition: e}
 	d := topicDigest{Slug: state.Slug, Title: f.title(), Updated: state.Updated}
 	for _, e := range f.entries() {
 		d.Stories = append(d.Stories, storyViewOf(e))
 	}
 	return d
+}
+
+// newestOf returns the first Story of each Topic, each once.
+func newestOf(topics []topicDigest) (first []storyView) {
+	seen := make(map[string]bool)
+	for _, t := range topics {
+		if len(t.Stories) > 0 && !seen[t.Stories[0].ID] {
+			seen[t.Stories[0].ID] = true
+			first = append(first, t.Stories[0])
+		}
+	}
+	return first
+}
+
+// ledOnce leaves out of each Topic the Stories that lead one above it, if it has others, and what is beyond frontStories.
+func ledOnce(topics []topicDigest) []topicDigest {
+	led := make(map[string]bool)
+	out := make([]topicDigest, len(topics))
+	for i, t := range topics {
+		others := slices.DeleteFunc(slices.Clone(t.Stories), func(v storyView) bool { return led[v.ID] })
+		if len(others) > 0 {
+			t.Stories = others
+			led[others[0].ID] = true
+		}
+		t.Stories = t.Stories[:min(len(t.Stories), frontStories)]
+		out[i] = t
+	}
+	return out
 }

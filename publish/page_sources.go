@@ -34,14 +34,18 @@ func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) sources(sources []news.SourceStatus) (*document, error) {
 	var rows []polledView
 	for _, src := range sources {
-		rows = append(rows, polledView{
-			SourceStatus: src, Address: webURL(src.PrintURL()), State: src.Word(), Facts: factsOf(src.Source),
-			Trouble: clean(cmp.Or(src.State.Error, src.State.Health.Why)),
-		})
+		rows = append(rows, polledViewOf(src))
 	}
 	return p.document("sources", pageView{
 		Title: "Sources · Wireroom", Description: "What is polled, how it went, and when it is next.", Path: "/sources", Main: rows,
 	}, time.Minute, time.Time{})
+}
+
+func polledViewOf(src news.SourceStatus) polledView {
+	return polledView{
+		SourceStatus: src, Address: webURL(src.PrintURL()), State: src.Word(), Facts: factsOf(src.Source),
+		Trouble: clean(cmp.Or(src.State.Error, src.State.Health.Why)),
+	}
 }
 
 func factsOf(s news.Source) string {

@@ -19,7 +19,27 @@ type recordView struct {
 	Also      []reportView
 	Topics    []news.TopicName
 	Decisions []decisionView
+	Counts    storyCounts
+	Edits     []editView // of the lead, the newest first
 }
+
+// storyCounts says how many tell a Story, and how many of these by themselves.
+type storyCounts struct {
+	Reports, Sources, Countries int
+	Independent                 int // Sources with a report that is no copy of another's
+}
+
+// editView is an edit of the lead: what was cut and what was added.
+type editView struct {
+	At          time.Time
+	Sentence    string
+	Title, Text []stretch // empty where nothing changed, or nothing of it may be shown
+	Unshown     bool      // the change is in what may not be shown
+}
+
+// Cut and Added are for the templates.
+func (s stretch) Cut() bool   { return s.Was == cut }
+func (s stretch) Added() bool { return s.Was == added }
 
 // reportView is a report with the places that decided marked.
 type reportView struct {
@@ -86,13 +106,54 @@ func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*docu
 	for _, r := range rec.Story.Also {
 		v.Also = append(v.Also, reportViewOf(r, nil))
 	}
+	v.Counts, v.Edits = countsOf(rec.Story), editsOf(rec.Story.Lead, rec.Earlier)
 	for _, d := range rec.Decisions {
 		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: topics.title(d.Topic), Reason: reasonOf(d.Verdict)})
 	}
 	return p.document("story", pageView{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
-		Description: "All reports of this story, and why it is where it is.", Main: v,
+		Description: firstOf(news.Cut(news.OneLine(summaryOf(rec.Story.Lead.Item, rec.Story.Lead.Source.Republish)), 200),
+			"All reports of this story, and why it is where it is."),
+		Article: true, Data: p.site.articleOf(id, rec.Story), Main: v,
 	}, 5*time.Minute, time.Time{})
+}
+
+func countsOf(story news.Story) storyCounts {
+	sources, countries, independent := make(map[string]bool), make(map[string]bool), make(map[string]bool)
+	all := append([]news.Report{story.Lead}, story.Also...)
+	for _, r := range all {
+		sources[r.Source.ID] = true
+		if r.Source.Country != "" {
+			countries[r.Source.Country] = true
+		}
+		if r.DuplicateOf == "" {
+			independent[r.Source.ID] = true
+		}
+	}
+	return storyCounts{len(all), len(sources), len(countries), len(independent)}
+}
+
+// editsOf compares each version of a report with the one before it, as far as its Source allows it to be shown.
+func editsOf(now news.Report, earlier []news.Report) (all []editView) {
+	for _, before := range earlier {
+		if class := ClassOf(before.Item, now.Item); class != ClassNone {
+			v := editView{At: now.Item.Seen.UTC(), Sentence: sentences[class]}
+			v.Title = changedOnly(wordDiff(line(before.Item.Title), line(now.Item.Title)))
+			v.Text = changedOnly(excerpted(wordDiff(mayBeShown(before), mayBeShown(now))))
+			v.Unshown = len(v.Title)+len(v.Text) == 0
+			all = append(all, v)
+		}
+		now = before
+	}
+	return all
+}
+
+// changedOnly returns a comparison, or nothing where nothing has changed.
+func changedOnly(all []stretch) []stretch {
+	if len(changesOf(all)) == 0 {
+		return nil
+	}
+	return all
 }
 
 func reasonOf(v news.Verdict) string {

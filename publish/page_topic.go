@@ -25,6 +25,7 @@ type storyView struct {
 	Topics              []news.TopicName // others that it is in
 	Also                []alsoView
 	More                int
+	Marked, MarkedText  []segment // title and summary with what was searched for; nil where nothing was
 }
 
 // sourceView is a Source as a reader should see it beside a headline.
@@ -44,7 +45,7 @@ func (p *pages) topic(f Feed) (*document, error) {
 	}
 	return p.document("topic", pageView{
 		Title: f.title() + " · Wireroom", Description: f.description(), Path: topicPath(t.Slug),
-		Feeds: feedLinks(t.Slug, f.title()), Main: v,
+		Feeds: feedLinks(t.Slug, f.title()), Data: p.site.listOf(f.title(), topicPath(t.Slug), v.Stories), Main: v,
 	}, maxAge(f.Interval), f.Updated())
 }
 
@@ -61,6 +62,13 @@ func storyViewOf(e entry) storyView {
 	}
 	return v
 }
+
+// digestLength is how many characters of a summary stand below the first headline of a Topic on the front page: two or three
+// lines.
+const digestLength = 150
+
+// Digest is the beginning of the summary.
+func (v storyView) Digest() string { return news.Cut(news.OneLine(v.Summary), digestLength) }
 
 func sourceViewOf(o origin) sourceView {
 	return sourceView{ID: o.ID, Name: o.Name, Country: o.Country, Kind: string(o.Kind), Rights: o.Rights}

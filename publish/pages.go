@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,7 +24,7 @@ type pages struct {
 }
 
 // pageNames are the templates that fill the layout.
-var pageNames = [...]string{"front", "topic", "day", "story", "sources", "about", "subscribe", "refusal"}
+var pageNames = [...]string{"front", "topic", "day", "story", "sources", "source", "search", "about", "subscribe", "refusal"}
 
 func newPages(site Site, version string) (*pages, error) {
 	p := &pages{site: site, version: version, templates: make(map[string]*template.Template, len(pageNames))}
@@ -59,10 +60,15 @@ func (p *pages) functions() template.FuncMap {
 		"topic":   func(slug string) string { return prefix + topicPath(slug) },
 		"feed":    func(slug string, f Format) string { return prefix + feedPath(slug, 0, f) },
 		"iso":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"source":  func(id string) string { return prefix + sourcePath(id) },
 		"date":    func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 UTC") },
+		"short":   func(t time.Time) string { return t.UTC().Format("2 Jan, 15:04") },
+		"day":     func(t time.Time) string { return t.UTC().Format("2 January 2006") },
+		"join":    strings.Join,
 		"css":     func() string { return prefix + "/static/wireroom.css?v=" + p.static["wireroom.css"].plain.etag[1:9] },
 		"reports": func(v storyView) string { return plural(len(v.Also)+v.More, "more report", "more reports") },
 		"plural":  plural,
+		"readers": readersOf,
 		"formats": func() []Format { return Formats },
 		"typed":   func(mediaType string) template.HTMLAttr { return template.HTMLAttr(`type="` + mediaType + `"`) },
 	}
@@ -82,10 +88,13 @@ type pageView struct {
 	Path        string     // canonical, from the root of the site
 	Feeds       []feedLink // for discovery
 	Private     bool       // search engines are asked to leave it out
+	Query       string     // what stands in the field of the search
+	Article     bool       // it is one Story, not a list
+	Data        any        // the page for programs: schema.org, as JSON-LD; nil for none
 	Main        any        // what the page's own template shows
 }
 
-type feedLink struct{ Path, Type, Title string }
+type feedLink struct{ Path, Type, Title, Label string }
 
 func (p *pages) render(name string, v pageView) ([]byte, error) {
 	var out bytes.Buffer
@@ -132,7 +141,7 @@ func staticDocuments() (map[string]*document, error) {
 func feedLinks(slug, title string) []feedLink {
 	var out []feedLink
 	for _, f := range Formats {
-		out = append(out, feedLink{Path: feedPath(slug, 0, f), Type: f.MediaType(), Title: title + " (" + f.Label() + ")"})
+		out = append(out, feedLink{Path: feedPath(slug, 0, f), Type: f.MediaType(), Title: title + " (" + f.Label() + ")", Label: f.Label()})
 	}
 	return out
 }

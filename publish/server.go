@@ -39,6 +39,11 @@ type Store interface {
 	Story(ctx context.Context, id string) (news.StoryRecord, error)
 	// Sources returns all Sources in order of configuration.
 	Sources(ctx context.Context) ([]news.SourceStatus, error)
+	// Brought returns what a Source brought, the newest published first, at most limit.
+	Brought(ctx context.Context, source string, limit int) ([]news.Brought, error)
+	// Search returns published Stories in which a query is found, by the newest report in which it is, after the first skip
+	// of them and at most limit, and whether there are more.
+	Search(ctx context.Context, query news.Query, skip, limit int) ([]news.Found, bool, error)
 	// Ready fails where the store does not answer.
 	Ready(ctx context.Context) error
 }
@@ -73,6 +78,7 @@ type Server struct {
 	cache   *cache
 	flight  singleflight.Group // one making of a document at a time
 	front   *front
+	found   *found
 	moments *moments
 	clients clients
 	budgets *budgets
@@ -118,7 +124,7 @@ func New(c Config) (*Server, error) {
 	cache := newCache()
 	return &Server{
 		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
-		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(),
+		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(), found: newFound(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		alertStore: c.Alerts, alertsToken: c.AlertsToken,
@@ -143,6 +149,10 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/topics/{slug}/archive/{file}", s.handle(s.archive))
 	// People who look up a day, and what was edited; their readers.
 	mux.Handle("/topics/{slug}/{file}", s.handle(s.topicFile))
+	// Feed readers that follow a search.
+	for _, f := range Formats {
+		mux.Handle("/search."+string(f), s.handle(s.searchFile(f)))
+	}
 	// Feed readers that take over all topics, and people who look what is polled.
 	mux.Handle("/opml.xml", s.handle(s.topicsOPML))
 	mux.Handle("/sources.opml", s.handle(s.sourcesOPML))
@@ -153,6 +163,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/{$}", s.handle(s.frontPage))
 	mux.Handle("/stories/{id}", s.handle(s.storyPage))
 	mux.Handle("/sources", s.handle(s.sourcesPage))
+	mux.Handle("/sources/{id}", s.handle(s.sourcePage))
+	mux.Handle("/search", s.handle(s.searchPage))
 	// Webmasters who find the User-Agent in their logs.
 	mux.Handle("/about", s.handle(s.aboutPage))
 	mux.Handle("/subscribe", s.handle(s.subscribePage))

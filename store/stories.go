@@ -50,7 +50,10 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 		if record.Countries, err = topicsOf(ctx, t, n, isCountry); err != nil {
 			return err
 		}
-		record.Decisions, err = decisionsOf(ctx, t, lead)
+		if record.Decisions, err = decisionsOf(ctx, t, lead); err != nil {
+			return err
+		}
+		record.Earlier, err = db.earlierVersions(ctx, t, lead)
 		return err
 	})
 	return record, err

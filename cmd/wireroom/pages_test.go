@@ -84,6 +84,9 @@ func TestFullTextIsMatchedAndShownOnlyWithRights(t *testing.T) {
 					}
 				}
 			}
+			if body := s.get("/search?q=quorum").body; !strings.Contains(body, matched[0]["title"]) {
+				t.Errorf("a search for words of the page does not find the story:\n%s", body)
+			}
 			if shown && seen < 7 {
 				t.Errorf("%d places show the full text, want the feeds and the story's page", seen)
 			}

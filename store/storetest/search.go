@@ -138,6 +138,36 @@ func searchFollows(b *bench) {
 	b.same("what is shown keeps its text", b.search("bread"), []string{"1"})
 }
 
+// A Story has the earlier versions of its lead, and a Source lists what it brought, as it is now.
+func storyTellsEdits(b *bench) {
+	b.sources(1)
+	b.tell(0, "First words|a", "Other story|b")
+	for version := 2; version <= 3; version++ {
+		claims := b.claim(news.ClaimRequest{Due: news.DueForced, Source: "s00"})
+		edited := b.item(claims[0].Source, 0, b.now)
+		edited.Version, edited.Title, edited.Keys, edited.Seen = version, fmt.Sprintf("Words %d", version), nil, b.now.Add(time.Duration(version)*time.Minute)
+		b.must(b.trySave(news.Poll{Source: "s00", Lease: claims[0].Lease, At: b.now, Outcome: news.OutcomeChanged,
+			State: b.polled(claims[0].State), Changed: []news.Item{edited}}))
+		b.sort()
+	}
+	found, _, err := b.db.Search(b.ctx, news.Query{Terms: []news.QueryTerm{{Words: []string{"words"}}}}, 0, 9)
+	b.must(err)
+	record, err := b.db.Story(b.ctx, found[0].Entry.Story.ID)
+	b.must(err)
+	titles := []string{record.Story.Lead.Item.Title}
+	for _, r := range record.Earlier {
+		titles = append(titles, r.Item.Title)
+	}
+	b.same("versions of the lead", titles, []string{"Words 3", "Words 2", "First words"})
+	brought, err := b.db.Brought(b.ctx, "s00", 9)
+	b.must(err)
+	titles = nil
+	for _, it := range brought {
+		titles = append(titles, it.Title)
+	}
+	b.same("what the source brought", titles, []string{"Other story", "Words 3"})
+}
+
 // After an upgrade or an import nothing is lost to search.
 func oldIsIndexed(b *bench) {
 	b.sources(1)

@@ -61,6 +61,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a page that failed is tried again":        pageIsTriedAgain,
 		"a page holds its host":                    pageHoldsItsHost,
 		"a newer version has its own page":         newerVersionHasItsOwnPage,
+		"a story tells how its lead was edited":    storyTellsEdits,
 		"a search finds what it is asked for":      searchFinds,
 		"a search finds published stories once":    searchFindsPublished,
 		"a search follows edits and retention":     searchFollows,
