@@ -27,6 +27,7 @@ type Config struct {
 	Lines            map[string]int // of each source's url in the file, from 1, by id
 	Topics           []news.Topic   // in the order of the file; never empty
 	Exclude          []string       // terms that keep an item out of every topic with rules
+	Plan             Plan
 	Retention        Retention
 	Metrics          Metrics
 }
@@ -61,6 +62,11 @@ type Fetch struct {
 	// RetryScopes says whom a Retry-After keeps from asking, by registrable domain, address or name of one word; nil for
 	// none. What is not in it is as fetch sees it.
 	RetryScopes map[string]news.RetryScope
+}
+
+// Plan is how a change of the configuration is applied.
+type Plan struct {
+	Limit int // stories that may enter a topic at once before someone has agreed; 0: any number
 }
 
 // Retention is how long things are kept.
@@ -132,6 +138,7 @@ func defaults() *Config {
 			Timeout: 30 * time.Second,
 			MaxBody: 10 << 20,
 		},
+		Plan:      Plan{Limit: 200},
 		Retention: Retention{Text: 9600 * time.Hour},
 	}
 }

@@ -38,6 +38,7 @@ func wanted() *config.Config {
 		}},
 		Lines:     map[string]int{"quay": 3},
 		Topics:    []news.Topic{{Slug: "ports", Title: "ports", Rule: news.Rule{Weak: []string{"harbour"}, MinScore: 5}}},
+		Plan:      config.Plan{Limit: 200},
 		Retention: config.Retention{Text: 9600 * time.Hour},
 	}
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ func (r *reader) root(v value, c *Config) {
 		"sources":           func(v value) { r.sources(v, c) },
 		"topics":            func(v value) { r.topics(v, c) },
 		"exclude":           r.termList(&c.Exclude),
+		"plan":              func(v value) { r.mapping(v, fields{"limit": r.number(&c.Plan.Limit, 0, math.MaxInt32)}) },
 		"retention":         func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
 		"metrics":           func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
 	})

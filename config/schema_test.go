@@ -45,6 +45,7 @@ func TestSchemaHasTheReadersKeys(t *testing.T) {
 		{"server", "server: {" + stranger + "}", root.Properties["server"]},
 		{"schedule", "schedule: {" + stranger + "}", root.Properties["schedule"]},
 		{"fetch", "fetch: {" + stranger + "}", root.Properties["fetch"]},
+		{"plan", "plan: {" + stranger + "}", root.Properties["plan"]},
 		{"retention", "retention: {" + stranger + "}", root.Properties["retention"]},
 		{"metrics", "metrics: {" + stranger + "}", root.Properties["metrics"]},
 		{"source", "sources: [{" + stranger + "}]", root.Defs["source"]},

@@ -35,13 +35,17 @@ func (s Subject) language() string { return cmp.Or(s.Item.Language, s.Source.Lan
 //
 // Every term counts once, at its best place, every word once in a list, and phrases do not reach over the end of a
 // place. Spans are sorted by place, start and term.
-func (r *Rules) Decide(subject Subject) []news.Decision {
+func (r *Rules) Decide(subject Subject) []news.Decision { return r.decide(subject, nil) }
+
+// decide is Decide, and notes which patterns are found.
+func (r *Rules) decide(subject Subject, found usage) []news.Decision {
 	s := r.borrow()
 	defer r.giveBack(s)
 	lead, body := news.SplitLead(subject.Text)
 	r.match(s, inTitle, subject.Item.Title)
 	r.match(s, inLead, lead)
 	r.match(s, inBody, body)
+	found.note(s)
 	language := baseOf(subject.language())
 	r.gather(s, language)
 	d := deciding{scan: s, rules: r, subject: subject, lead: lead, language: language}

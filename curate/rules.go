@@ -54,6 +54,7 @@ type term struct {
 	key    string // scoring terms of one topic with the same key count once
 	shared bool   // scores, and there is another one with this key
 	number int    // in the topic
+	index  int    // in its list, as configured
 
 	pattern  int32
 	language string // the base of a language, if it counts in that alone
@@ -172,7 +173,7 @@ func (c *compiler) list(number int32, t *topic, like term, names []string) {
 			continue
 		}
 		seen[sense{p.patternKey, language}] = true
-		like.name, like.key, like.language, like.number = name, p.distinct(), language, len(t.terms)
+		like.name, like.key, like.language, like.number, like.index = name, p.distinct(), language, len(t.terms), i
 		like.pattern = c.use(p, use{topic: number, term: int32(like.number)})
 		t.terms = append(t.terms, like)
 	}

@@ -25,6 +25,7 @@ type Unsorted struct {
 	Again bool  // sorted before; this is a new version of it
 	Story int64 // the store's own number of its Story; 0 unless Again
 	Copy  bool  // a duplicate of another Item; false unless Again
+	Bare  bool  // its texts are gone, as their time was over
 }
 
 // An Original is an Item that copies of it are recognised by.

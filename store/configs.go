@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,19 +15,29 @@ import (
 
 // Configuration returns the configuration that was applied last. It fails with [news.ErrNotFound] if none was.
 func (db *DB) Configuration(ctx context.Context) (news.Configuration, error) {
-	var c news.Configuration
-	var document string
-	err := db.read.row(ctx, `select n, document from configs order by n desc limit 1`).Scan(&c.Number, &document)
+	var number int
+	err := db.read.row(ctx, `select coalesce(max(n), 0) from configs`).Scan(&number)
+	if err != nil {
+		return news.Configuration{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	c, err := configuration(ctx, db.read, number)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return c, fmt.Errorf("the store has no configuration yet: %w", news.ErrNotFound)
 	case err != nil:
-		return c, fmt.Errorf("read the configuration: %w", err)
-	}
-	if err := json.Unmarshal([]byte(document), &c); err != nil {
-		return c, fmt.Errorf("read configuration %d: %w", c.Number, err)
+		return c, fmt.Errorf("read configuration %d: %w", number, err)
 	}
 	return c, nil
+}
+
+// configuration reads the configuration that has the given number. It fails with sql.ErrNoRows if there is none.
+func configuration(ctx context.Context, q querier, number int) (news.Configuration, error) {
+	c := news.Configuration{Number: number}
+	var document string
+	if err := q.row(ctx, `select document from configs where n = $1`, number).Scan(&document); err != nil {
+		return news.Configuration{}, err
+	}
+	return c, json.Unmarshal([]byte(document), &c)
 }
 
 // Apply makes c the configuration of the store: sources and topics are added, changed and retired, and Topics whose rule
@@ -40,8 +48,10 @@ func (db *DB) Apply(ctx context.Context, sorter news.Seat, c news.Configuration,
 	if err != nil {
 		return 0, fmt.Errorf("apply the configuration: %w", err)
 	}
-	sum := sha256.Sum256(document)
-	hash := hex.EncodeToString(sum[:])
+	hash, err := c.Hash()
+	if err != nil {
+		return 0, err
+	}
 	err = db.update(ctx, "apply the configuration", func(t *tx) error {
 		var newest string
 		number = 0

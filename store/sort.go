@@ -70,7 +70,7 @@ type unsortedRow struct {
 
 func scanUnsorted(row scanner) (r unsortedRow, err error) {
 	item, err := scanItem(prefixed{row, []any{&r.u.Ref, &r.u.Again, &r.u.Story, &r.u.Copy}})
-	r.u.Item, r.slip = item.item, item.slip
+	r.u.Item, r.slip, r.u.Bare = item.item, item.slip, item.slip.text == nil
 	return r, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"time"
 
@@ -92,14 +91,15 @@ func topicRows(ctx context.Context, q querier) (map[string]topicRow, error) {
 
 // applyTopics writes the configured Topics and removes the others, which keep their entries and answer as gone.
 func applyTopics(ctx context.Context, t *tx, c news.Configuration, number int, at time.Time) error {
-	same, err := samenessWith(ctx, t, c, number-1)
-	if err != nil {
+	before, err := configuration(ctx, t, number-1)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	redecided := c.Redecided(before)
 	slugs := make([]string, 0, len(c.Topics))
 	for position, topic := range c.Topics {
 		slugs = append(slugs, topic.Slug)
-		if err := applyTopic(ctx, t, topic, position, number, same, at); err != nil {
+		if err := applyTopic(ctx, t, topic, position, number, redecided[topic.Slug], at); err != nil {
 			return fmt.Errorf("topic %s: %w", topic.Slug, err)
 		}
 	}
@@ -124,46 +124,7 @@ func applyTopics(ctx context.Context, t *tx, c news.Configuration, number int, a
 	return nil
 }
 
-// A sameness is what a configuration has in common with the one before, beside the rules themselves.
-type sameness struct{ exclude, facts, gazetteer bool }
-
-// samenessWith compares c with the configuration of that number; without one, nothing is the same.
-func samenessWith(ctx context.Context, t *tx, c news.Configuration, number int) (same sameness, err error) {
-	var document string
-	err = t.row(ctx, `select document from configs where n = $1`, number).Scan(&document)
-	if errors.Is(err, sql.ErrNoRows) {
-		return same, nil
-	}
-	if err != nil {
-		return same, err
-	}
-	var before news.Configuration
-	if err := json.Unmarshal([]byte(document), &before); err != nil {
-		return same, err
-	}
-	return sameness{slices.Equal(before.Exclude, c.Exclude), sameFacts(before.Sources, c.Sources), before.Gazetteer == c.Gazetteer}, nil
-}
-
-// sameFacts reports whether rules see no difference between what two configurations say about the Sources that both
-// have. What is only in one brings no Items of which the other decided otherwise.
-func sameFacts(before, after []news.Source) bool {
-	byID := make(map[string]news.Source, len(before))
-	for _, s := range before {
-		byID[s.ID] = s
-	}
-	return !slices.ContainsFunc(after, func(s news.Source) bool {
-		was, known := byID[s.ID]
-		return known && !news.SameFacts(was, s) || !known && len(s.Was) > 0
-	})
-}
-
-// sameRule reports whether a Topic takes what it took: its rule is as before, and so is all that the rule reads.
-func (s sameness) sameRule(before, after news.Rule) bool {
-	return reflect.DeepEqual(before, after) && (s.exclude || after.All) && (s.facts || !after.ReadsFacts()) &&
-		(s.gazetteer || len(after.About) == 0 && after.Where == "")
-}
-
-func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number int, same sameness, at time.Time) error {
+func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number int, redecided bool, at time.Time) error {
 	text, err := json.Marshal(topic)
 	if err != nil {
 		return err
@@ -183,12 +144,11 @@ func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number i
 			id, topic.Slug, position, string(text), number, millis(at))
 		return err
 	}
-	sameRule := same.sameRule(row.topic.Rule, topic.Rule) && !row.removed
 	if _, err := t.exec(ctx, `update topics set slug = $2, position = $3, facts = $4, removed = 0 where n = $1`,
 		row.n, topic.Slug, position, string(text)); err != nil {
 		return err
 	}
-	if !sameRule {
+	if redecided || row.removed {
 		if _, err := t.exec(ctx, `update topics set rule = $2, refile = 0 where n = $1`, row.n, number); err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ type configuration struct {
 	Topics  []topicEntry   `yaml:"topics"`
 	Exclude []string       `yaml:"exclude,omitempty"`
 	Ticks   map[string]any `yaml:"schedule,omitempty"`
+	Plan    map[string]any `yaml:"plan,omitempty"`
 }
 
 type serverSection struct {

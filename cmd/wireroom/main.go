@@ -81,6 +81,7 @@ type commandLine struct {
 	Import      importCommand      `cmd:"" help:"Fill an empty store with an export, of either engine."`
 	Backup      backupCommand      `cmd:"" help:"Copy the store to a file while it is in use."`
 	Check       checkCommand       `cmd:"" help:"Check the configuration and name every fault."`
+	Plan        planCommand        `cmd:"" help:"Show what a configuration would change in each topic, before it is applied."`
 	Schema      schemaCommand      `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
 	Discover    discoverCommand    `cmd:"" help:"List the feeds that a page says it has."`

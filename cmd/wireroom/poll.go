@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -66,7 +67,9 @@ func (cmd pollCommand) poll(ctx context.Context, e *engine, now func() time.Time
 		return usageError{fmt.Errorf("--at %s is before the newest poll, %s: time cannot go back; use a later one, or an empty store",
 			cmd.At, newest.Format(time.RFC3339))}
 	}
-	if err := e.apply(ctx, now()); err != nil {
+	if err := e.apply(ctx, now()); errors.As(err, new(tooMuchError)) {
+		return usageError{err}
+	} else if err != nil {
 		return err
 	}
 	tally.begin(len(e.config.Sources))

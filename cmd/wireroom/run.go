@@ -81,7 +81,10 @@ func (env *environment) operateEngine(ctx context.Context, e *engine, work, serv
 		return err
 	}
 	if work {
-		if err := e.apply(ctx, env.clock()); err != nil {
+		err := e.apply(ctx, env.clock())
+		if errors.As(err, new(tooMuchError)) { // nobody may be there to agree, and the site must go on
+			e.log.Error("configuration not applied; the one in the store stays in force", "err", err)
+		} else if err != nil {
 			return errors.Join(err, closeAll(servers))
 		}
 	}

@@ -8,13 +8,11 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"wireroom/aggregator"
 	"wireroom/aggregator/fetch"
 	"wireroom/config"
-	"wireroom/curate"
 	"wireroom/news"
 	"wireroom/store"
 )
@@ -59,6 +57,7 @@ type engine struct {
 	told   func() // that what is published may have changed; nil where nothing is served
 	log    *slog.Logger
 	notes  io.Writer // for people, beside the log
+	path   string    // of the configuration file, for messages
 }
 
 // newEngine opens the store and puts Puller and Sorter together. now is the time of the news. Close it after use.
@@ -76,7 +75,7 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		return nil, errors.Join(err, db.Close())
 	}
 	return &engine{
-		config: c, store: db, client: client, log: log, notes: env.stderr,
+		config: c, store: db, client: client, log: log, notes: env.stderr, path: env.configPath,
 		puller: aggregator.NewPuller(aggregator.Puller{
 			Store: db, Client: client, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease,
 			Limits:  aggregator.Limits{Floor: f.Floor, Ceiling: f.Ceiling, MaxWait: f.MaxWait, RetryScopes: f.RetryScopes},
@@ -105,21 +104,43 @@ func (e *engine) close() error {
 // seconds, or has crashed.
 const applyWait = 2 * aggregator.SorterLease
 
-// apply makes the configuration file's sources and topics those of the store.
+// apply makes the configuration file's sources and topics those of the store. It fails with a tooMuchError where someone
+// has to agree first.
 func (e *engine) apply(ctx context.Context, at time.Time) error {
+	if err := e.agreed(ctx); err != nil {
+		return err
+	}
 	seat, err := takeSorterSeat(ctx, e.store)
 	if err != nil {
 		return err
 	}
-	c := news.Configuration{
-		Sources: e.config.Sources, Topics: slices.Concat(e.config.Topics, curate.CountryTopics()), Exclude: e.config.Exclude,
-		Gazetteer: curate.GazetteerVersion(),
-	}
-	number, err := e.store.Apply(ctx, seat, c, at, e.hostPort)
+	number, err := e.store.Apply(ctx, seat, configurationOf(e.config), at, e.hostPort)
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)
 	}
 	return errors.Join(err, e.store.LeaveSeat(ctx, seat))
+}
+
+// agreed fails where the configuration changes more at once than is done unasked. A first configuration, and one that is in
+// force, are not looked into.
+func (e *engine) agreed(ctx context.Context) error {
+	live, err := e.store.Live(ctx)
+	if err != nil || live.Number == 0 || e.config.Plan.Limit == 0 {
+		return err
+	}
+	hash, err := configurationOf(e.config).Hash()
+	if err != nil || hash == live.Hash {
+		return err
+	}
+	change, planner, err := beginChange(ctx, e.store, configurationOf(e.config), e.config.Plan.Limit)
+	if err != nil || change.consented || !planner.Moves() {
+		return err
+	}
+	if err := addAll(ctx, e.store, planner); err != nil {
+		return err
+	}
+	change.plan = planner.Plan()
+	return change.refused(e.path)
 }
 
 // hostPort returns the host:port of a URL as configured, which may hold ${NAME}.
