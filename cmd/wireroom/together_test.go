@@ -15,16 +15,16 @@ import (
 	"wireroom/store"
 )
 
-// crowd is sixty sources on twelve hosts, in a house with an undisturbed twin to compare with. Every source names the
+// crowd is two hundred sources on twenty hosts, in a house with an undisturbed twin to compare with. Every source names the
 // process that asks in a header.
 func crowd(t *testing.T) (*house, []*origin) {
 	t.Helper()
 	var origins []*origin
 	var sources []sourceEntry
-	for host := range 12 {
+	for host := range 20 {
 		o := newOriginAt(t, fmt.Sprintf("127.0.0.%d", host+1))
 		origins = append(origins, o)
-		for n := range 5 {
+		for n := range 10 {
 			id := fmt.Sprintf("h%02d-s%d", host, n)
 			o.publish("/"+id, rss(id, numbered(4)...))
 			sources = append(sources, sourceEntry{ID: id, URL: o.URL + "/" + id, Headers: map[string]string{"X-Process": "${PROCESS}"}})
@@ -52,7 +52,7 @@ func TestTwoProcessesShareAPass(t *testing.T) {
 	}
 
 	twin := h.twin()
-	twin.config.Fetch.Spacing = "200ms" // makes hosts free at moments that neither process chooses
+	twin.config.Fetch.Spacing = "100ms" // makes hosts free at moments that neither process chooses
 	twin.save()
 	share(t, twin)
 	by := make(map[string]int)
@@ -67,8 +67,8 @@ func TestTwoProcessesShareAPass(t *testing.T) {
 				t.Errorf("%s%s was asked %d times, want once", o.URL, path, n)
 			}
 		}
-		if len(asked) != 5 || o.crowd != 1 {
-			t.Errorf("%s: %d sources asked, up to %d at a time; want 5, one at a time", o.URL, len(asked), o.crowd)
+		if len(asked) != 10 || o.crowd != 1 {
+			t.Errorf("%s: %d sources asked, up to %d at a time; want 10, one at a time", o.URL, len(asked), o.crowd)
 		}
 	}
 	if by["one"] == 0 || by["two"] == 0 {
