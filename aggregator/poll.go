@@ -150,6 +150,8 @@ func (e errStatus) Error() string {
 		return "410 Gone: the publisher has ended this feed; remove the source, or give its new url"
 	case http.StatusNotFound:
 		return "404 Not Found: check the source's url"
+	case http.StatusTooManyRequests:
+		return "429 Too Many Requests: the publisher asks us to come less often, and so we do"
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return fmt.Sprintf("%d %s: the publisher refuses us; check the source's credentials and terms", int(e), http.StatusText(int(e)))
 	}

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -301,7 +302,7 @@ func (p *Puller) logPoll(ctx context.Context, poll *news.Poll) {
 		attrs = append(attrs, slog.String("err", st.Error))
 	}
 	if poll.Alert != nil {
-		attrs = append(attrs, slog.String("was", string(poll.Alert.Was)), slog.String("state", string(poll.Alert.State)))
+		attrs = append(attrs, slog.String("was", cmp.Or(string(poll.Alert.Was), "new")), slog.String("state", string(poll.Alert.State)))
 		if why := poll.Alert.Why; why != "" && why != st.Error {
 			attrs = append(attrs, slog.String("why", why))
 		}

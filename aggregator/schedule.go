@@ -130,7 +130,7 @@ func backOff(failures, status int) wait {
 	for range min(failures-1, 32) {
 		d = min(2*d, dailyWait)
 	}
-	return wait{d, why, false}
+	return wait{d, why + ": " + inWords(d), false}
 }
 
 // wrongAddress reports whether a status says that asking again will hardly help: 4xx but for those that speak of time.

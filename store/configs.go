@@ -197,7 +197,7 @@ func storedSource(ctx context.Context, t *tx, id string) (s news.Source, st news
 // movedState is the state of a Source whose configured URL has changed: validators belong to the URL that issued them
 // and stay only if that is the new one, as after an edit that adopts a permanent redirect.
 func movedState(st news.SourceState, newURL string, at time.Time) news.SourceState {
-	kept := news.SourceState{Cadence: st.Cadence, LastPoll: st.LastPoll, LastGood: st.LastGood, LastNew: st.LastNew, Items: st.Items}
+	kept := news.SourceState{Cadence: st.Cadence, LastPoll: st.LastPoll, LastGood: st.LastGood, LastNew: st.LastNew, Items: st.Items, Health: st.Health}
 	kept.NextPoll = at
 	if st.ValidatorsURL == newURL {
 		kept = st

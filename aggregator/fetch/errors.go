@@ -2,8 +2,10 @@ package fetch
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 
@@ -28,6 +30,22 @@ var (
 func (c *Client) reason(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), ErrTimeout) {
 		return fmt.Errorf("%w: more than %v (fetch.timeout)", ErrTimeout, c.timeout)
+	}
+	return explained(err)
+}
+
+// explained says in fewer words, and with what to do, what the network's own errors say of names and certificates. The
+// address of the resolver, which is often a private one, is nobody's business.
+func explained(err error) error {
+	var name *net.DNSError
+	var unknown x509.UnknownAuthorityError
+	switch {
+	case errors.As(err, &name) && name.IsNotFound:
+		return fmt.Errorf("there is no host %s: check the spelling, or remove the source if it is gone", name.Name)
+	case errors.As(err, &name):
+		return fmt.Errorf("the name %s cannot be looked up: %s", name.Name, name.Err)
+	case errors.As(err, &unknown):
+		return fmt.Errorf("%w: if its publisher has an authority of its own, name that in tls_roots", err)
 	}
 	return err
 }

@@ -86,3 +86,13 @@ func TestRedirectsWithinAHostAreSpaced(t *testing.T) {
 		t.Errorf("got %d requests, want 3", len(came))
 	}
 }
+
+func TestAnUnknownAuthorityIsNamedWithItsRemedy(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(ok))
+	server.Config.ErrorLog = nil
+	t.Cleanup(server.Close)
+	_, err := newClient(t, fetch.Config{}).Get(t.Context(), fetch.Request{URL: server.URL})
+	if err == nil || !strings.Contains(err.Error(), "unknown authority") || !strings.Contains(err.Error(), "tls_roots") {
+		t.Errorf("got error %v, want one that names tls_roots", err)
+	}
+}

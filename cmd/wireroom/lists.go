@@ -40,6 +40,9 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 			if s.State.Health.State == news.HealthMoved {
 				why = moved(env, c, s)
 			}
+			if cmd.Format == "table" && why == s.State.Error {
+				why = "" // it stands beside it
+			}
 			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
 				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), why})
 		}
