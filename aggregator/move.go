@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"net/http"
 	"strings"
 	"time"
 
@@ -14,6 +15,10 @@ const (
 	moveAfterPolls = 3
 	moveAfter      = 48 * time.Hour
 )
+
+// moveLost is after how many failures in a row at an adopted address the configured one is asked again: it may redirect to
+// where the Source has gone from there.
+const moveLost = 3
 
 // observeMove watches a permanent redirect to something that reads as the Source, and adopts the new address when it has
 // held. Any other way to an answer ends the observation.
@@ -37,4 +42,20 @@ func (v *visit) observeMove() {
 	if host, err := fetch.HostPort(st.Move.URL); err == nil {
 		st.URL, v.poll.NextHost, st.Move = st.Move.URL, host, news.Move{}
 	}
+}
+
+// returnHome gives an adopted address up that fails for good or again and again, and reports whether it did. Validators stay:
+// they are sent to whom they are from alone.
+func (v *visit) returnHome() bool {
+	st := &v.poll.State
+	gone := v.res != nil && v.res.Status == http.StatusGone
+	if st.URL == "" || v.poll.Outcome.Good() || !gone && st.Failures < moveLost {
+		return false
+	}
+	host, err := fetch.HostPort(v.claim.Source.URL)
+	if err != nil {
+		return false
+	}
+	st.URL, st.Move, v.poll.NextHost = "", news.Move{}, host
+	return true
 }

@@ -158,3 +158,28 @@ func TestSkipHoursAreObeyedByWhoComesLate(t *testing.T) {
 		t.Errorf("got %d requests when it was forced, want 2", len(v.asked))
 	}
 }
+
+// An address that was adopted and is no more gives way to the configured one, which may know better.
+func TestAnAdoptedAddressThatFailsIsGivenUp(t *testing.T) {
+	for name, test := range map[string]struct{ status, visits int }{
+		"it is gone":               {http.StatusGone, 1},
+		"it fails again and again": {http.StatusNotFound, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVisitor(t)
+			v.store.source.URL = strings.TrimSuffix(v.store.source.URL, "?key=${SECRET}")
+			v.visit(rss(map[string]string{"ETag": `"a"`}, one))
+			v.store.state.URL = v.store.source.URL + "/new"
+			for i := range test.visits {
+				p := v.visit(status(test.status, nil))
+				if last := i == test.visits-1; p.State.Gone || (p.State.URL == "") != last || last && (p.NextHost == "" || p.State.NextPoll.IsZero()) {
+					t.Errorf("visit %d: got address %q, host %q, gone %v, next poll %v", i+1, p.State.URL, p.NextHost, p.State.Gone, p.State.NextPoll)
+				}
+			}
+			v.visit(status(http.StatusNotModified, nil))
+			if got := v.asked[len(v.asked)-1].Get("If-None-Match"); got != `"a"` {
+				t.Errorf("got validator %q at the configured address, want that which it gave", got)
+			}
+		})
+	}
+}

@@ -82,6 +82,9 @@ func (v *visit) schedule() {
 	if v.res != nil {
 		answer.Timing = v.res.Timing
 	}
+	if v.returnHome() && answer.Timing.Status == http.StatusGone {
+		answer.Timing.Status = http.StatusNotFound // the adopted address is gone, and not the Source
+	}
 	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
 	plan.Fill(&v.poll.State)
 	v.poll.State.LastPoll, v.poll.HostHold, v.poll.HeldHost = v.poll.At, plan.HostHold, plan.HeldHost
