@@ -37,7 +37,7 @@ func (h *HostSlots) Take(ctx context.Context, host string) (release func(), err 
 			return func() { h.free(ctx, lease) }, nil
 		}
 		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
-			return nil, fmt.Errorf("host %s: no request is allowed for another %v", host, wait.Round(time.Millisecond))
+			return nil, &HeldError{Host: host, For: wait}
 		}
 		select {
 		case <-ctx.Done():
@@ -45,6 +45,17 @@ func (h *HostSlots) Take(ctx context.Context, host string) (release func(), err 
 		case <-time.After(wait):
 		}
 	}
+}
+
+// HeldError is why a host on the way of a Poll was not asked: it has asked for time, or is spaced, for longer than the Poll
+// may wait.
+type HeldError struct {
+	Host string // host:port
+	For  time.Duration
+}
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("host %s: no request is allowed for another %v", e.Host, e.For.Round(time.Millisecond))
 }
 
 func (h *HostSlots) free(ctx context.Context, lease news.Lease) {

@@ -183,3 +183,27 @@ func TestAnAdoptedAddressThatFailsIsGivenUp(t *testing.T) {
 		})
 	}
 }
+
+// Who redirects to a host that has asked for time is not asked again before that is over.
+func TestARedirectToAHeldHostWaitsForIt(t *testing.T) {
+	v := newVisitor(t)
+	client, err := fetch.New(fetch.Config{UserAgent: "test", Allow: []string{"127.0.0.0/8"}, Slots: barredSlots{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	v.puller.Client = client
+	p := v.visit(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://127.0.0.1:9/", http.StatusFound)
+	})
+	if !p.State.Hold.Equal(v.now.Add(2*time.Hour)) || !strings.Contains(p.State.Reason, "Retry-After until") {
+		t.Errorf("got hold %v (%s), want two hours", p.State.Hold, p.State.Reason)
+	}
+}
+
+// barredSlots are of hosts that have asked for two hours.
+type barredSlots struct{}
+
+func (barredSlots) Take(_ context.Context, host string) (func(), error) {
+	return nil, &aggregator.HeldError{Host: host, For: 2 * time.Hour}
+}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -26,6 +28,7 @@ type visit struct {
 	seen    *Document                      // that was read; nil if none was
 	renamed int                            // of its items: see Document
 	marks   map[news.Fingerprint]news.Mark // of the last document; nil where they were not asked for
+	barred  *HeldError                     // the host that was not asked on the way; nil for none
 	parts   bool                           // the document has parts that may change while it stays the same
 	held    []slots                        // of the Puller's, to be given back
 }
@@ -84,6 +87,10 @@ func (v *visit) schedule() {
 	}
 	if v.returnHome() && answer.Timing.Status == http.StatusGone {
 		answer.Timing.Status = http.StatusNotFound // the adopted address is gone, and not the Source
+	}
+	if v.barred != nil { // by what another Source was told
+		answer.Host = v.barred.Host
+		answer.Timing.RetryAfter = strconv.FormatFloat(math.Ceil(v.barred.For.Seconds()), 'f', 0, 64)
 	}
 	plan := Next(v.claim.Source, v.claim.State, answer, v.p.Limits, v.poll.At)
 	plan.Fill(&v.poll.State)
@@ -257,6 +264,7 @@ func (v *visit) fail(outcome news.Outcome, err error) {
 	st := &v.poll.State
 	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, err.Error(), 0
 	st.Failures++
+	errors.As(err, &v.barred)
 	if v.res != nil {
 		st.HTTPStatus = v.res.Status
 	}
