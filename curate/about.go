@@ -11,7 +11,7 @@ import (
 // about compiles the codes of countries that a rule names.
 func (c *compiler) about(at Spot, codes []string) []string {
 	for i, code := range codes {
-		if !slices.ContainsFunc(world().countries, func(p Place) bool { return p.Code == code }) {
+		if _, known := CountryByCode(code); !known {
 			at.Term = i
 			c.fault(at, fmt.Sprintf("%q is no country", code), "write its two letters of ISO 3166 in capitals, as in UA")
 		}

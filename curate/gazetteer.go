@@ -105,6 +105,16 @@ func GazetteerVersion() string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// CountryByCode returns the country of an ISO 3166-1 code in capitals; ok is false where there is none.
+func CountryByCode(code string) (p Place, ok bool) {
+	all := world().countries
+	i, ok := slices.BinarySearchFunc(all, code, func(p Place, code string) int { return strings.Compare(p.Code, code) })
+	if !ok {
+		return p, false
+	}
+	return all[i], true
+}
+
 // Gazetteer returns all countries, by code.
 func Gazetteer() []Place { return slices.Clone(world().countries) }
 

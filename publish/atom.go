@@ -18,6 +18,7 @@ const (
 	nsDC      = "http://purl.org/dc/elements/1.1/"
 	nsContent = "http://purl.org/rss/1.0/modules/content/"
 
+	nsGeo        = "http://www.georss.org/georss"
 	nsTombstones = "http://purl.org/atompub/tombstones/1.0"
 )
 
@@ -28,6 +29,7 @@ type atomFeed struct {
 	XmlnsSy      string `xml:"xmlns:sy,attr,omitempty"`
 	XmlnsMedia   string `xml:"xmlns:media,attr"`
 	XmlnsAt      string `xml:"xmlns:at,attr,omitempty"`
+	XmlnsGeo     string `xml:"xmlns:georss,attr,omitempty"`
 	*feeds.AtomFeed
 	Links       []atomLink    `xml:"link"`
 	Generator   atomGenerator `xml:"generator"`
@@ -52,6 +54,7 @@ type atomEntry struct {
 	Links      []atomLink         // without a tag: only so does it take the place of the embedded field
 	Authors    []feeds.AtomPerson `xml:"author"`
 	Categories []atomCategory     `xml:"category"`
+	Point      string             `xml:"georss:point,omitempty"`
 	Thumbnail  *mediaThumbnail
 	Source     *atomSource `xml:"source"`
 }
@@ -103,6 +106,9 @@ func (s sheet) atom() ([]byte, error) {
 	} else {
 		doc.XmlnsSy = nsSy
 		doc.SyPeriod, doc.SyFrequency = syndication(proposed(s.interval))
+	}
+	if s.located() {
+		doc.XmlnsGeo = nsGeo
 	}
 	for _, e := range s.entries {
 		doc.Entries = append(doc.Entries, atomEntryOf(e, s.site))
@@ -167,9 +173,13 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 	for _, t := range e.topics {
 		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: line(t.Title)})
 	}
+	for _, p := range e.countries {
+		out.Categories = append(out.Categories, atomCategory{Term: p.Code, Scheme: countryScheme, Label: p.Title})
+	}
 	for _, c := range e.categories {
 		out.Categories = append(out.Categories, atomCategory{Term: c})
 	}
+	out.Point = e.point()
 	if e.image != "" {
 		out.Thumbnail = &mediaThumbnail{URL: e.image}
 	}

@@ -4,10 +4,12 @@ import (
 	"container/list"
 	"sync"
 	"time"
+
+	"wireroom/news"
 )
 
-// sealedKept is how many sealed pages are remembered, and sealedBytes how much of them. They are asked for once by a new
-// reader, seldom again; 4 MiB are the pages of two dozen readers who come at the same time.
+// sealedKept is how many sealed pages and heads of countries are remembered, and sealedBytes how much of them. Sealed pages
+// are asked for once by a new reader, seldom again; 4 MiB are the pages of two dozen readers who come at the same time.
 const (
 	sealedKept  = 64
 	sealedBytes = 4 << 20
@@ -32,10 +34,14 @@ const (
 	viewCorrections view = "corrections"
 )
 
-// current reports whether the document is one of those that a Topic has a few of, and that go on being changed.
+// current reports whether the document is one of those that a Topic has a few of, and that go on being changed. Countries
+// are too many to be remembered for ever.
 func (k key) current() bool {
-	return k.view == viewCorrections || k.view == viewFeed && k.page == 0
+	return !news.IsCountry(k.slug) && (k.view == viewCorrections || k.head())
 }
+
+// head reports whether the document is the head of a Topic, what readers ask for every few minutes.
+func (k key) head() bool { return k.view == viewFeed && k.page == 0 }
 
 // cached is a document with the version of the Topic that it was made from.
 type cached struct {

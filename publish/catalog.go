@@ -29,10 +29,10 @@ const patience = time.Second
 
 // catalog knows the Topics and their revisions. It is safe for concurrent use.
 type catalog struct {
-	store Store
-	now   func() time.Time
-	log   *slog.Logger
-	news  func(*topicList) // told of every list that differs from the one before; must not ask back
+	states func(context.Context) ([]news.TopicState, error) // of the store
+	now    func() time.Time
+	log    *slog.Logger
+	news   func(*topicList) // told of every list that differs from the one before; must not ask back
 
 	flight singleflight.Group
 	mu     sync.Mutex
@@ -146,7 +146,7 @@ func (l listed) versionOf(k key) string {
 
 func (c *catalog) read(ctx context.Context) (states []news.TopicState, err error) {
 	defer caught(&err)
-	return c.store.Topics(ctx)
+	return c.states(ctx)
 }
 
 // caught turns a panic into an error. What runs on behalf of many readers runs outside their requests, where a panic

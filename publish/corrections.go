@@ -73,7 +73,7 @@ func (c Corrections) entry(edit news.Correction) (entry, bool) {
 		uuid: edit.ID, title: titleOfEdit(edit), language: languageOf(report),
 		link: firstOf(webURL(report.Item.URL), story), story: story, published: at, updated: at,
 		authors: []string{firstOf(line(report.Source.Name), report.Source.ID)},
-		topics:  []news.TopicName{{Slug: c.Topic.Slug, Title: c.Topic.Title}}, categories: []string{string(class)},
+		topics:  ownTopics(c.Topic), categories: []string{string(class)},
 		source: originOf(report), class: class, summary: sentences[class],
 	}
 	e.full = `<p lang="en">` + html.EscapeString(sentences[class]) + `</p>` + comparisonHTML(edit)

@@ -5,11 +5,13 @@ import (
 	"mime"
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 
+	"wireroom/curate"
 	"wireroom/news"
 )
 
@@ -28,7 +30,9 @@ type entry struct {
 	updated   time.Time
 
 	authors    []string         // at least one: the Source stands in
-	topics     []news.TopicName // that the Story is in, this one first
+	topics     []news.TopicName // that the Story is in, this one first, unless it is a country's
+	others     []news.TopicName // the same without this one
+	countries  []curate.Place   // that the lead is about, the strongest first
 	categories []string         // the Source's own
 
 	note string // an editor's, a line; empty if there is none
@@ -75,7 +79,7 @@ func (f Feed) entries() []entry {
 func (f Feed) entry(e news.Entry) entry {
 	it, src := e.Story.Lead.Item, e.Story.Lead.Source
 	story := f.Site.StoryURL(e.Story.ID)
-	own := news.TopicName{Slug: f.Edition.Topic.Slug, Title: f.Edition.Topic.Title}
+	others := f.Edition.Siblings[e.Story.ID]
 	also, more := relatedOf(e.Story.Also, f.Site)
 	return entry{
 		uuid:  e.Story.ID,
@@ -83,12 +87,22 @@ func (f Feed) entry(e news.Entry) entry {
 		link: firstOf(webURL(it.URL), story), story: story,
 		published: e.Published.UTC(), updated: latest(e.Updated, e.Published).UTC(),
 		authors: authorsOf(e.Story.Lead),
-		topics:  append([]news.TopicName{own}, f.Edition.Siblings[e.Story.ID]...), categories: lines(it.Categories),
+		topics:  append(ownTopics(f.Edition.Topic), others...), others: others,
+		countries: countriesOf(e.Story.Lead), categories: lines(it.Categories),
 		note: news.OneLine(clean(e.Note)), source: originOf(e.Story.Lead),
 		summary: summaryOf(it, src.Republish), full: fullOf(it, src.Republish),
 		also: also, more: more,
 		enclosures: enclosuresOf(it, src.Republish), image: imageOf(it, src.Republish),
 	}
+}
+
+// point is the middle of the country that the entry is about most, as GeoRSS has it; "" for none.
+func (e entry) point() string {
+	if len(e.countries) == 0 {
+		return ""
+	}
+	p := e.countries[0]
+	return strconv.FormatFloat(p.Latitude, 'f', -1, 64) + " " + strconv.FormatFloat(p.Longitude, 'f', -1, 64)
 }
 
 // titleOf returns the headline; where the Source gave none, the beginning of what may be shown of the text, or the

@@ -66,6 +66,7 @@ func richEdition() news.Edition {
 	full.Item.Summary = "<p>Résumé.</p>"
 	full.Item.Authors = []string{"Ana\u0007 Lima", "Bo & Co", "Ana Lima"}
 	full.Item.Categories = []string{"Sécurité", "a <tag>", "Sécurité"}
+	full.Item.Countries = []string{"UA", "XK"}
 	full.Item.Image = "https://institute.example/map.png"
 	full.Item.Updated = at("2026-01-05T08:20:00Z")
 	full.Item.Enclosures = []news.Enclosure{
@@ -178,7 +179,26 @@ func (s *fakeStore) Topics(context.Context) ([]news.TopicState, error) {
 	if err := s.ask(); err != nil {
 		return nil, err
 	}
-	return append([]news.TopicState(nil), s.topics...), nil
+	return s.states(false), nil
+}
+
+func (s *fakeStore) Countries(context.Context) ([]news.TopicState, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ask(); err != nil {
+		return nil, err
+	}
+	return s.states(true), nil
+}
+
+// states are the Topics of countries, or the others.
+func (s *fakeStore) states(countries bool) (out []news.TopicState) {
+	for _, t := range s.topics {
+		if news.IsCountry(t.Slug) == countries {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 func (s *fakeStore) Edition(_ context.Context, slug string, page int) (news.Edition, error) {

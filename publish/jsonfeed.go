@@ -51,10 +51,11 @@ type jsonSource struct {
 }
 
 type jsonStory struct {
-	URL   string     `json:"story_url"`
-	Note  string     `json:"note,omitempty"`  // the editor's
-	Class Class      `json:"class,omitempty"` // of an edit
-	Also  []jsonAlso `json:"also,omitempty"`
+	URL       string     `json:"story_url"`
+	Note      string     `json:"note,omitempty"`      // the editor's
+	Class     Class      `json:"class,omitempty"`     // of an edit
+	Countries []string   `json:"countries,omitempty"` // ISO 3166-1 codes of those that it is about, the strongest first
+	Also      []jsonAlso `json:"also,omitempty"`
 }
 
 type jsonAlso struct {
@@ -107,6 +108,10 @@ func jsonItemOf(e entry) *jsonItem {
 	var tags []string
 	for _, t := range e.topics {
 		tags = append(tags, line(t.Title))
+	}
+	for _, p := range e.countries {
+		tags = append(tags, p.Title)
+		out.Story.Countries = append(out.Story.Countries, p.Code)
 	}
 	out.Tags = lines(append(tags, e.categories...))
 	for _, c := range e.enclosures {

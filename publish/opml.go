@@ -34,7 +34,11 @@ const opmlMediaType = "text/x-opml"
 
 // TopicsOPML lists the Atom Feeds of the Topics that are not removed. It is dated by the newest of them.
 func TopicsOPML(site Site, topics []news.TopicState) ([]byte, error) {
-	doc := opml{Title: "Wireroom: all topics"}
+	return topicsOPML(site, "Wireroom: all topics", topics)
+}
+
+func topicsOPML(site Site, title string, topics []news.TopicState) ([]byte, error) {
+	doc := opml{Title: title}
 	var newest time.Time
 	for _, t := range topics {
 		if t.Removed {

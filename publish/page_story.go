@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"wireroom/curate"
 	"wireroom/news"
 )
 
@@ -18,6 +19,7 @@ type recordView struct {
 	FirstSeen time.Time
 	Also      []reportView
 	Topics    []news.TopicName
+	Countries []news.TopicName
 	Decisions []decisionView
 	Counts    storyCounts
 	Edits     []editView // of the lead, the newest first
@@ -102,13 +104,14 @@ const storyCaching = "public, max-age=300"
 func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*document, error) {
 	v := recordView{
 		Lead: reportViewOf(rec.Story.Lead, rec.Decisions), Note: news.OneLine(clean(rec.Note)), FirstSeen: rec.FirstSeen, Topics: rec.Topics,
+		Countries: rec.Countries,
 	}
 	for _, r := range rec.Story.Also {
 		v.Also = append(v.Also, reportViewOf(r, nil))
 	}
 	v.Counts, v.Edits = countsOf(rec.Story), editsOf(rec.Story.Lead, rec.Earlier)
 	for _, d := range rec.Decisions {
-		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: topics.title(d.Topic), Reason: reasonOf(d.Verdict)})
+		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleOfTopic(topics, d.Topic), Reason: reasonOf(d.Verdict)})
 	}
 	return p.document("story", pageView{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
@@ -156,6 +159,16 @@ func changedOnly(all []stretch) []stretch {
 	return all
 }
 
+// titleOfTopic returns the title of a Topic, or of a country's.
+func titleOfTopic(topics *topicList, slug string) string {
+	if code, ok := news.CountryOf(slug); ok {
+		if p, known := curate.CountryByCode(code); known {
+			return p.Title
+		}
+	}
+	return topics.title(slug)
+}
+
 func reasonOf(v news.Verdict) string {
 	switch v {
 	case news.VerdictAll:
@@ -170,6 +183,8 @@ func reasonOf(v news.Verdict) string {
 		return "a term excluded from all topics occurs in the title"
 	case news.VerdictRequire:
 		return "a required group has no hit"
+	case news.VerdictAbout:
+		return "it is about other countries"
 	case news.VerdictSource:
 		return "the topic does not take from this source"
 	case news.VerdictWhere:

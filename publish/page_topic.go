@@ -3,6 +3,7 @@ package publish
 import (
 	"time"
 
+	"wireroom/curate"
 	"wireroom/news"
 )
 
@@ -23,6 +24,7 @@ type storyView struct {
 	Summary             string // plain text, no more than the Source allows
 	Source              sourceView
 	Topics              []news.TopicName // others that it is in
+	Countries           []news.TopicName // that it is about
 	Also                []alsoView
 	More                int
 	Marked, MarkedText  []segment // title and summary with what was searched for; nil where nothing was
@@ -52,7 +54,7 @@ func (p *pages) topic(f Feed) (*document, error) {
 func storyViewOf(e entry) storyView {
 	v := storyView{
 		ID: e.uuid, Title: e.title, Language: e.language, Published: e.published, Note: e.note, Summary: e.summary,
-		Source: sourceViewOf(e.source), Topics: e.topics[1:], More: e.more,
+		Source: sourceViewOf(e.source), Topics: e.others, Countries: countryNames(e.countries), More: e.more,
 	}
 	if e.link != e.story {
 		v.Link = e.link
@@ -69,6 +71,14 @@ const digestLength = 150
 
 // Digest is the beginning of the summary.
 func (v storyView) Digest() string { return news.Cut(news.OneLine(v.Summary), digestLength) }
+
+func countryNames(all []curate.Place) []news.TopicName {
+	var names []news.TopicName
+	for _, p := range all {
+		names = append(names, news.TopicName{Slug: news.CountrySlug(p.Code), Title: p.Title})
+	}
+	return names
+}
 
 func sourceViewOf(o origin) sourceView {
 	return sourceView{ID: o.ID, Name: o.Name, Country: o.Country, Kind: string(o.Kind), Rights: o.Rights}

@@ -24,7 +24,7 @@ type pages struct {
 }
 
 // pageNames are the templates that fill the layout.
-var pageNames = [...]string{"front", "topic", "day", "story", "sources", "source", "search", "about", "subscribe", "refusal"}
+var pageNames = [...]string{"front", "topic", "day", "story", "sources", "source", "search", "about", "subscribe", "countries", "refusal"}
 
 func newPages(site Site, version string) (*pages, error) {
 	p := &pages{site: site, version: version, templates: make(map[string]*template.Template, len(pageNames))}

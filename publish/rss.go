@@ -20,6 +20,7 @@ type rssDocument struct {
 	XmlnsMedia   string   `xml:"xmlns:media,attr"`
 	XmlnsSy      string   `xml:"xmlns:sy,attr,omitempty"`
 	XmlnsHistory string   `xml:"xmlns:fh,attr,omitempty"`
+	XmlnsGeo     string   `xml:"xmlns:georss,attr,omitempty"`
 	Channel      *rssChannel
 }
 
@@ -55,6 +56,7 @@ type rssItem struct {
 	Language   string        `xml:"dc:language,omitempty"`
 	Rights     *rssText      `xml:"dc:rights"`
 	Categories []rssCategory `xml:"category"`
+	Point      string        `xml:"georss:point,omitempty"`
 	Media      []mediaContent
 	Thumbnail  *mediaThumbnail
 	Source     *rssSource `xml:"source"`
@@ -97,6 +99,9 @@ func (s sheet) rss() ([]byte, error) {
 		every := proposed(s.interval)
 		doc.XmlnsSy, doc.Channel.Ttl = nsSy, int(every/time.Minute)
 		doc.Channel.SyPeriod, doc.Channel.SyFrequency = syndication(every)
+	}
+	if s.located() {
+		doc.XmlnsGeo = nsGeo
 	}
 	for _, e := range s.entries {
 		doc.Channel.Items = append(doc.Channel.Items, rssItemOf(e, s.site))
@@ -152,12 +157,16 @@ func rssItemOf(e entry, site Site) *rssItem {
 	for _, t := range e.topics {
 		out.Categories = append(out.Categories, rssCategory{Domain: site.scheme(), rssText: rssTextOf(line(t.Title))})
 	}
+	for _, p := range e.countries {
+		out.Categories = append(out.Categories, rssCategory{Domain: countryScheme, rssText: rssTextOf(p.Code)})
+	}
 	for _, c := range e.categories {
 		out.Categories = append(out.Categories, rssCategory{rssText: rssTextOf(c)})
 	}
 	for _, r := range e.related() {
 		out.Related = append(out.Related, rssLink{Rel: "related", Type: "text/html", Href: r.url, Language: r.language, Title: r.title})
 	}
+	out.Point = e.point()
 	out.attach(e)
 	return out
 }

@@ -20,6 +20,9 @@ import (
 type Store interface {
 	// Topics returns all Topics in order of configuration, removed ones included.
 	Topics(ctx context.Context) ([]news.TopicState, error)
+	// Countries returns the Topics that countries have by themselves, by code; they are read as all Topics are, by their
+	// slugs, but have no history.
+	Countries(ctx context.Context) ([]news.TopicState, error)
 	// Edition returns one page of a Topic: 0 is the head, else a sealed page. It fails with news.ErrNotFound for a slug
 	// or page that is not there and with news.ErrGone for a removed Topic. Of a sealed page, everything but Revision and
 	// Updated is as it was when the page was sealed.
@@ -69,24 +72,25 @@ type Config struct {
 
 // A Server shows what is in a Store. It keeps no state but what it remembers of it, and is safe for concurrent use.
 type Server struct {
-	store   Store
-	site    Site
-	prefix  string // of all paths; see Site.prefix
-	now     func() time.Time
-	log     *slog.Logger
-	catalog *catalog
-	cache   *cache
-	flight  singleflight.Group // one making of a document at a time
-	front   *front
-	found   *found
-	moments *moments
-	clients clients
-	budgets *budgets
-	turns   chan struct{}
-	press   *press
-	pages   *pages
-	count   *counters
-	metrics http.Handler
+	store     Store
+	site      Site
+	prefix    string // of all paths; see Site.prefix
+	now       func() time.Time
+	log       *slog.Logger
+	catalog   *catalog
+	countries *catalog // of the Topics of countries
+	cache     *cache
+	flight    singleflight.Group // one making of a document at a time
+	front     *front
+	found     *found
+	moments   *moments
+	clients   clients
+	budgets   *budgets
+	turns     chan struct{}
+	press     *press
+	pages     *pages
+	count     *counters
+	metrics   http.Handler
 
 	alertStore  AlertStore
 	alertsToken string // a secret
@@ -124,7 +128,9 @@ func New(c Config) (*Server, error) {
 	cache := newCache()
 	return &Server{
 		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
-		catalog: &catalog{store: c.Store, now: c.Now, log: log, news: cache.keep}, cache: cache, front: newFront(), found: newFound(),
+		catalog:   &catalog{states: c.Store.Topics, now: c.Now, log: log, news: cache.keep},
+		countries: &catalog{states: c.Store.Countries, now: c.Now, log: log, news: func(*topicList) {}},
+		cache:     cache, front: newFront(), found: newFound(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		alertStore: c.Alerts, alertsToken: c.AlertsToken,
@@ -133,7 +139,10 @@ func New(c Config) (*Server, error) {
 
 // Changed says that the store may have something new: the next reader sees it. Without being told, a Server looks every
 // second. It is safe for concurrent use.
-func (s *Server) Changed() { s.catalog.expire() }
+func (s *Server) Changed() {
+	s.catalog.expire()
+	s.countries.expire()
+}
 
 // Handler returns all that the server answers. What is common to every request stands around the routes, outermost
 // first: counting, one address for each thing, reading only.
@@ -149,6 +158,12 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/topics/{slug}/archive/{file}", s.handle(s.archive))
 	// People who look up a day, and what was edited; their readers.
 	mux.Handle("/topics/{slug}/{file}", s.handle(s.topicFile))
+	// The same for countries.
+	mux.Handle("/countries/{file}", s.handle(s.country))
+	mux.Handle("/countries/{country}/archive/{file}", s.handle(s.archive))
+	mux.Handle("/countries/{country}/{file}", s.handle(s.topicFile))
+	mux.Handle("/countries.opml", s.handle(s.countriesOPML))
+	mux.Handle("/countries", s.handle(s.countriesPage))
 	// Feed readers that follow a search.
 	for _, f := range Formats {
 		mux.Handle("/search."+string(f), s.handle(s.searchFile(f)))

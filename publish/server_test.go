@@ -7,11 +7,12 @@ import (
 )
 
 func TestEveryRouteAnswers(t *testing.T) {
-	store := newFakeStore(richEdition(), emptyEdition(), sealedEdition())
+	store := newFakeStore(richEdition(), emptyEdition(), sealedEdition(), countryEdition())
 	s, _ := newServer(t, store)
 	for path, want := range map[string]int{
 		"/": 200, "/about": 200, "/subscribe": 200, "/sources": 200, "/topics/strait": 200, "/topics/quiet": 200, "/opml.xml": 200,
-		"/sources.opml": 200, "/robots.txt": 200, "/favicon.ico": 200, "/healthz": 200, "/readyz": 200, "/static/wireroom.css": 200,
+		"/sources.opml": 200, "/countries": 200, "/countries.opml": 200, "/countries/ua": 200, "/countries/ua.json": 200, "/countries/ua/corrections.atom": 200,
+		"/countries/xx.atom": 404, "/topics/country:ua.atom": 404, "/robots.txt": 200, "/favicon.ico": 200, "/healthz": 200, "/readyz": 200, "/static/wireroom.css": 200,
 		"/topics/strait.atom": 200, "/topics/strait/archive/2.rss": 200, "/nothing": 404, "/metrics": 404,
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"wireroom/news"
@@ -37,6 +38,11 @@ func (s sheet) render(format Format) ([]byte, error) {
 		return s.json()
 	}
 	return nil, fmt.Errorf("unknown format")
+}
+
+// located reports whether any entry says where it is.
+func (s sheet) located() bool {
+	return slices.ContainsFunc(s.entries, func(e entry) bool { return e.point() != "" })
 }
 
 // document is the sheet in one format, as it is served.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"wireroom/news"
 )
 
 // iconPath is the picture of the site, as feed readers show it beside the title.
@@ -80,13 +82,19 @@ func (s Site) contact() (text, link string) {
 // scheme identifies the Topics as a set of categories.
 func (s Site) scheme() string { return s.BaseURL + "/topics/" }
 
-func topicPath(slug string) string { return "/topics/" + slug }
+// topicPath is where a Topic's page is; a country's is among the countries.
+func topicPath(slug string) string {
+	if code, ok := news.CountryOf(slug); ok {
+		return "/countries/" + strings.ToLower(code)
+	}
+	return "/topics/" + slug
+}
 
 func storyPath(id string) string { return "/stories/" + id }
 
 func feedPath(slug string, page int, f Format) string {
 	if page == 0 {
-		return "/topics/" + slug + "." + string(f)
+		return topicPath(slug) + "." + string(f)
 	}
-	return "/topics/" + slug + "/archive/" + strconv.Itoa(page) + "." + string(f)
+	return topicPath(slug) + "/archive/" + strconv.Itoa(page) + "." + string(f)
 }

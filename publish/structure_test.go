@@ -31,6 +31,7 @@ var prefixes = map[string]string{
 	"http://www.w3.org/2005/Atom": "atom", "http://purl.org/syndication/history/1.0": "fh",
 	"http://purl.org/rss/1.0/modules/syndication/": "sy", "http://search.yahoo.com/mrss/": "media",
 	"http://purl.org/dc/elements/1.1/": "dc", "http://purl.org/rss/1.0/modules/content/": "content",
+	"http://www.georss.org/georss":         "georss",
 	"http://www.w3.org/XML/1998/namespace": "xml", "xmlns": "xmlns", "": "",
 }
 

@@ -20,6 +20,7 @@ const pageFormat Format = "html"
 // topic answers /topics/{slug} and its three Feeds, each also as it was: ?asof=TIME.
 func (s *Server) topic(w http.ResponseWriter, r *http.Request) error {
 	slug, format := splitFormat(r.PathValue("file"))
+	slug = configured(slug)
 	if asof, ok := askedFor(r, "asof"); ok && format != pageFormat {
 		return s.serveAsOf(w, r, slug, format, asof)
 	}
@@ -33,13 +34,13 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || page < 1 || strconv.Itoa(page) != number || format == pageFormat {
 		return news.ErrNotFound
 	}
-	return s.serveTopic(w, r, key{slug: r.PathValue("slug"), page: int64(page), format: format})
+	return s.serveTopic(w, r, key{slug: slugOf(r), page: int64(page), format: format})
 }
 
 // topicFile answers /topics/{slug}/corrections.atom and its like, and a day's page, /topics/{slug}/2006-01-02.
 func (s *Server) topicFile(w http.ResponseWriter, r *http.Request) error {
 	name, format := splitFormat(r.PathValue("file"))
-	k := key{slug: r.PathValue("slug"), format: format}
+	k := key{slug: slugOf(r), format: format}
 	if name == string(viewCorrections) && format != pageFormat {
 		k.view = viewCorrections
 		return s.serveTopic(w, r, k)
@@ -52,6 +53,22 @@ func (s *Server) topicFile(w http.ResponseWriter, r *http.Request) error {
 	return s.serveTopic(w, r, k)
 }
 
+// slugOf returns the slug of the Topic, or of the country's, that a path is under. A country is not among the topics.
+func slugOf(r *http.Request) string {
+	if code := r.PathValue("country"); code != "" {
+		return news.CountrySlug(code)
+	}
+	return configured(r.PathValue("slug"))
+}
+
+// configured returns a slug from an address, or "" for one that no configuration can have given.
+func configured(slug string) string {
+	if news.IsCountry(slug) {
+		return ""
+	}
+	return slug
+}
+
 // splitFormat takes a Format's suffix off a file's name. A name without suffix is a page. A suffix that is no Format
 // stays, and no slug has a dot.
 func splitFormat(file string) (string, Format) {
@@ -62,7 +79,7 @@ func splitFormat(file string) (string, Format) {
 }
 
 func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error {
-	list, err := s.catalog.topics(r.Context())
+	list, err := s.catalogOf(k.slug).topics(r.Context())
 	if err != nil {
 		return unavailable(err)
 	}
@@ -78,7 +95,7 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if k.view == viewFeed && k.page > int64(state.Pages) {
 		return news.ErrNotFound
 	}
-	if !k.current() && s.remembered(k, state.versionOf(k)) == nil {
+	if !k.current() && !k.head() && s.remembered(k, state.versionOf(k)) == nil {
 		giveBack, err := s.turn(r, costPage)
 		if err != nil {
 			return err
@@ -89,7 +106,7 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if err != nil {
 		return err
 	}
-	if k.view == viewFeed && k.page == 0 && s.cache.isOf(k, state.versionOf(k)) {
+	if k.current() && k.head() && s.cache.isOf(k, state.versionOf(k)) {
 		list.documents.Store(k.path(), doc)
 	}
 	return s.send(w, r, doc)
@@ -109,9 +126,17 @@ func (s *Server) sendKnown(w http.ResponseWriter, r *http.Request) bool {
 	return ok && s.send(w, r, doc.(*document)) == nil
 }
 
+// catalogOf returns the catalog that has the Topic of a slug.
+func (s *Server) catalogOf(slug string) *catalog {
+	if news.IsCountry(slug) {
+		return s.countries
+	}
+	return s.catalog
+}
+
 // topicState finds a Topic in the catalog, as topicList.find does.
 func (s *Server) topicState(ctx context.Context, slug string) (state listed, renamed string, err error) {
-	list, err := s.catalog.topics(ctx)
+	list, err := s.catalogOf(slug).topics(ctx)
 	if err != nil {
 		return state, "", unavailable(err)
 	}
@@ -208,7 +233,7 @@ func (s *Server) renderFeed(ctx context.Context, k key, state listed) (*document
 		return nil, state, fmt.Errorf("edition %s, page %d: %w", k.slug, k.page, err)
 	}
 	if edition.Revision > state.Revision {
-		if list, err := s.catalog.refresh(ctx); err == nil {
+		if list, err := s.catalogOf(k.slug).refresh(ctx); err == nil {
 			if newer, _, err := list.find(k.slug); err == nil && newer.Slug != "" {
 				state = newer
 			}

@@ -71,7 +71,7 @@ func repairWords(repairs map[string]int) string {
 type itemsCommand struct {
 	listFormat
 	Source string `help:"Only of this source." placeholder:"ID"`
-	Topic  string `help:"Only in this topic." placeholder:"SLUG"`
+	Topic  string `help:"Only in this topic; country:ua is one, too." placeholder:"SLUG"`
 	Limit  int    `help:"At most so many; 0 for all." default:"100"`
 }
 
@@ -107,7 +107,11 @@ func (cmd itemsCommand) check(ctx context.Context, db *store.DB) error {
 	if cmd.Topic == "" {
 		return nil
 	}
-	topics, err := db.Topics(ctx)
+	list := db.Topics
+	if news.IsCountry(cmd.Topic) {
+		list = db.Countries
+	}
+	topics, err := list(ctx)
 	if err != nil {
 		return err
 	}
