@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"wireroom/store"
 	"wireroom/store/pgtest"
 )
 
@@ -18,6 +19,12 @@ var onPostgres = flag.Bool("postgres", false, "keep stores in PostgreSQL")
 
 // postgres is one server for all tests that want one.
 var postgres = sync.OnceValues(pgtest.Launch)
+
+// made is a database with the store's tables, made once; the others are its copies.
+var (
+	made     string
+	migrated sync.Once
+)
 
 // newStore names an empty store.
 func newStore(t *testing.T, folder string) string {
@@ -39,7 +46,17 @@ func newDatabase(t *testing.T) string {
 		t.Fatal(err)
 	}
 	postgresWanted.Store(true)
-	return server.Database(t)
+	migrated.Do(func() {
+		made = server.Database(t)
+		db, err := store.Open(t.Context(), made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return server.Copy(t, made)
 }
 
 // postgresWanted is whether some test has started the server.
