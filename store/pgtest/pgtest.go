@@ -195,11 +195,17 @@ func (s *Server) Copy(t testing.TB, address string) string {
 
 func (s *Server) create(t testing.TB, how string) string {
 	t.Helper()
-	name := fmt.Sprintf("wireroom%d", s.made.Add(1))
-	if err := s.ask("create database " + name + how); err != nil {
+	address, err := s.Create(how)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return Address(s.folder, name)
+	return address
+}
+
+// Create makes a database, with what stands behind its name in the statement, and returns its address.
+func (s *Server) Create(how string) (address string, err error) {
+	name := fmt.Sprintf("wireroom%d", s.made.Add(1))
+	return Address(s.folder, name), s.ask("create database " + name + how)
 }
 
 // Address is the address of a database behind the Unix socket in a folder.
