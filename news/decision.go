@@ -9,6 +9,7 @@ type Decision struct {
 	Verdict  Verdict `json:"verdict"`
 	Detail   string  `json:"detail,omitempty"` // the excluding term, the missing group, the filter, or the expression
 	Spans    []Span  `json:"spans,omitempty"`  // what matched, in the order title, lead, body
+	Rule     int     `json:"rule,omitempty"`   // number of the configuration that the Topic's rule came with; given by the store
 }
 
 // Verdict is the reason of a Decision.
@@ -26,6 +27,31 @@ const (
 	VerdictAbout    Verdict = "about"    // out: the Item is about none of the Topic's countries
 	VerdictWhere    Verdict = "where"    // out: the Topic's expression does not hold
 )
+
+// Reason returns the verdict in words.
+func (v Verdict) Reason() string {
+	switch v {
+	case VerdictAll:
+		return "the topic takes everything"
+	case VerdictScore:
+		return "the score reaches the minimum"
+	case VerdictLowScore:
+		return "the score is below the minimum"
+	case VerdictExcluded:
+		return "an excluded term occurs"
+	case VerdictGlobal:
+		return "a term excluded from all topics occurs in the title"
+	case VerdictRequire:
+		return "a required group has no hit"
+	case VerdictAbout:
+		return "it is about other countries"
+	case VerdictSource:
+		return "the topic does not take from this source"
+	case VerdictWhere:
+		return "the topic's expression does not hold"
+	}
+	return string(v)
+}
 
 // A Span is one matched term at its best place.
 type Span struct {

@@ -111,7 +111,7 @@ func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*docu
 	}
 	v.Counts, v.Edits = countsOf(rec.Story), editsOf(rec.Story.Lead, rec.Earlier)
 	for _, d := range rec.Decisions {
-		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleOfTopic(topics, d.Topic), Reason: reasonOf(d.Verdict)})
+		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleOfTopic(topics, d.Topic), Reason: d.Verdict.Reason()})
 	}
 	return p.document("story", pageView{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
@@ -169,30 +169,6 @@ func titleOfTopic(topics *topicList, slug string) string {
 	return topics.title(slug)
 }
 
-func reasonOf(v news.Verdict) string {
-	switch v {
-	case news.VerdictAll:
-		return "the topic takes everything"
-	case news.VerdictScore:
-		return "the score reaches the minimum"
-	case news.VerdictLowScore:
-		return "the score is below the minimum"
-	case news.VerdictExcluded:
-		return "an excluded term occurs"
-	case news.VerdictGlobal:
-		return "a term excluded from all topics occurs in the title"
-	case news.VerdictRequire:
-		return "a required group has no hit"
-	case news.VerdictAbout:
-		return "it is about other countries"
-	case news.VerdictSource:
-		return "the topic does not take from this source"
-	case news.VerdictWhere:
-		return "the topic's expression does not hold"
-	}
-	return string(v)
-}
-
 // reportViewOf shows of the text what the Source allows. Marks are those of the Decisions that took the report in.
 func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	it := r.Item
@@ -200,22 +176,7 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 		Plain: titleOf(r), Language: languageOf(r), Link: webURL(it.URL), Published: it.Published.UTC(),
 		Authors: bylineOf(r), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "", Why: r.Why,
 	}
-	var title, text []news.Span
-	lead, _ := news.SplitLead(it.Text())
-	for _, d := range decisions {
-		for _, s := range d.Spans {
-			switch {
-			case !d.In, r.Withheld && !inSummary(it, s):
-			case s.Place == news.PlaceTitle:
-				title = append(title, s)
-			case s.Place == news.PlaceBody:
-				s.Start, s.End = s.Start+len(lead), s.End+len(lead)
-				text = append(text, s)
-			default:
-				text = append(text, s)
-			}
-		}
-	}
+	title, text := news.SpansOf(it.Text(), slices.DeleteFunc(slices.Clone(decisions), func(d news.Decision) bool { return !d.In }))
 	v.Title = marked(it.Title, title)
 	if strings.TrimSpace(it.Title) == "" {
 		v.Title = []segment{{Text: v.Plain}}
@@ -248,25 +209,10 @@ func shownText(text string, rights news.Rights) (shown string, whole bool) {
 	return excerpt(text, excerptLength)
 }
 
-// marked cuts text at the spans. Spans may overlap and come in any order; what lies outside the text is left out.
-func marked(text string, spans []news.Span) []segment {
-	spans = slices.Clone(spans)
-	slices.SortFunc(spans, func(a, b news.Span) int { return a.Start - b.Start })
-	var out []segment
-	at := 0
-	add := func(end int, mark bool) {
-		if end > at {
-			out = append(out, segment{Text: clean(text[at:end]), Mark: mark})
-			at = end
-		}
+// marked cuts text at the spans.
+func marked(text string, spans []news.Span) (out []segment) {
+	for _, p := range news.Marks(text, spans) {
+		out = append(out, segment{Text: clean(p.Text), Mark: p.Marked})
 	}
-	for _, s := range spans {
-		if s.Start < 0 || s.End > len(text) || s.End <= s.Start {
-			continue
-		}
-		add(s.Start, false)
-		add(s.End, true)
-	}
-	add(len(text), false)
 	return out
 }

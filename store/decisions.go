@@ -32,22 +32,27 @@ func addDecisions(ctx context.Context, into *bulk, item int64, version int, deci
 // decisionsOf returns the Decisions on the current version of an Item under the present rules, by slug.
 func decisionsOf(ctx context.Context, q querier, item int64) ([]news.Decision, error) {
 	rows, err := q.query(ctx, `
-		select t.slug, d.taken, d.score, d.min_score, d.verdict, d.detail, d.spans
+		select d.rule, t.slug, d.taken, d.score, d.min_score, d.verdict, d.detail, d.spans
 		from decisions d
 		join items i on i.n = d.item and i.version = d.version
 		join topics t on t.n = d.topic and t.rule = d.rule and t.removed = 0
 		where d.item = $1
 		order by t.slug`, item)
 	return collect(rows, err, func(r scanner) (news.Decision, error) {
-		var d news.Decision
-		var spans string
-		if err := r.Scan(&d.Topic, &d.In, &d.Score, &d.MinScore, &d.Verdict, &d.Detail, &spans); err != nil {
-			return d, err
-		}
-		var err error
-		d.Spans, err = decodeSpans(spans)
+		var rule int
+		d, err := scanDecision(prefixed{r, []any{&rule}})
+		d.Rule = rule
 		return d, err
 	})
+}
+
+func scanDecision(r scanner) (d news.Decision, err error) {
+	var spans string
+	if err := r.Scan(&d.Topic, &d.In, &d.Score, &d.MinScore, &d.Verdict, &d.Detail, &spans); err != nil {
+		return d, err
+	}
+	d.Spans, err = decodeSpans(spans)
+	return d, err
 }
 
 // The letters of roles and places in decisions.spans.

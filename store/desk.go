@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"wireroom/news"
@@ -183,7 +184,8 @@ func (d *desk) resolveTopics() error {
 		}
 		topic, ok := d.topics[slug]
 		if !ok {
-			return fmt.Errorf("topic %s: %w: there are %v", slug, news.ErrNotFound, slices.Sorted(maps.Keys(d.topics)))
+			known := slices.DeleteFunc(slices.Sorted(maps.Keys(d.topics)), news.IsCountry)
+			return fmt.Errorf("topic %s: %w: there are %s", slug, news.ErrNotFound, strings.Join(known, ", "))
 		}
 		*into = &topic.n
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,7 +102,7 @@ func told(asked news.Act, out news.ActOutcome) string {
 	}
 	what := "no feed changes"
 	if len(out.Topics) > 0 {
-		what = strings.Join(append(parts, "in "+strings.Join(out.Topics, ", ")), ", ")
+		what = strings.Join(append(parts, "in "+topicWords(out.Topics)), ", ")
 	}
 	line := fmt.Sprintf("%s: %s", out.Act.Kind, what)
 	if out.Act.Title != "" {
@@ -114,6 +115,15 @@ func told(asked news.Act, out news.ActOutcome) string {
 		line += "; the new story is " + out.Act.Other
 	}
 	return fmt.Sprintf("%s; undo it with: wireroom desk undo %s --by NAME --why TEXT", line, out.Act.ID[:8])
+}
+
+// topicWords lists Topics, and counts those of countries.
+func topicWords(slugs []string) string {
+	named := slices.DeleteFunc(slices.Clone(slugs), news.IsCountry)
+	if n := len(slugs) - len(named); n > 0 {
+		named = append(named, counted(n, "country"))
+	}
+	return strings.Join(named, ", ")
 }
 
 // counted is "1 entry", "2 entries".

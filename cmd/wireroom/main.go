@@ -77,6 +77,7 @@ type commandLine struct {
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
 	Desk        deskCommand        `cmd:"" help:"What editors do: pin, hide, note, withdraw, merge, and the like; each act can be undone."`
+	Explain     explainCommand     `cmd:"" help:"Tell how an item came, where it stands, and why."`
 	Export      exportCommand      `cmd:"" help:"Write everything in the store as lines of JSON."`
 	Import      importCommand      `cmd:"" help:"Fill an empty store with an export, of either engine."`
 	Backup      backupCommand      `cmd:"" help:"Copy the store to a file while it is in use."`
