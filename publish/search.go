@@ -209,7 +209,11 @@ func foundEntry(site Site, f news.Found) entry {
 		own, siblings[f.Entry.Story.ID] = f.Topics[0], f.Topics[1:]
 	}
 	feed := Feed{Site: site, Edition: news.Edition{Topic: news.Topic{Slug: own.Slug, Title: own.Title}, Siblings: siblings}}
-	return feed.entry(f.Entry)
+	e := feed.entry(f.Entry)
+	if own.Slug == "" { // a country's alone
+		e.topics = nil
+	}
+	return e
 }
 
 // setApart moves the dates of entries that two Topics happen to have given the same a millisecond apart: entries of one
