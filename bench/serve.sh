@@ -4,8 +4,9 @@
 # which all three take turns, so that other work on the machine meets them alike.
 #
 #   bench/serve.sh                  five rounds of three seconds a case
-#   ROUNDS=9 SECONDS_EACH=5 bench/serve.sh
+#   ROUNDS=9 SECONDS_EACH=5 PORT=19000 bench/serve.sh
 #   REQUESTS=1000000 bench/serve.sh memory     resident memory of wireroom before and after so many requests
+#   CHANGES=20 bench/serve.sh rebuild          what a change of one of a thousand topics costs the server
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,20 +28,24 @@ await() {
   note "no answer from $1"; exit 1
 }
 
-declare -A port=([wireroom]=18090 [bare]=18091 [nginx]=18092) pid url
+first=${PORT:-18480}
+declare -A port=([wireroom]=$first [bare]=$((first + 1)) [nginx]=$((first + 2)) [origin]=$((first + 3))) pid
 declare -A path=([wireroom]=/topics/everything.atom [bare]=/feed.atom [nginx]=/feed.atom)
 
 note "building, and filling a store with 100 entries"
 CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$dir/wireroom" ./cmd/wireroom
 go build -o "$dir/" ./bench/origin ./bench/plain
-world=(-sources 20 -hosts 20 -port 18080)
+world=(-sources 20 -hosts 20 -port "${port[origin]}")
 "$dir/origin" "${world[@]}" -config "$dir/config.yaml" -store "sqlite:$dir/wireroom.db"
+if [[ ${1-} == rebuild ]]; then
+  for n in $(seq 989); do printf '  - {slug: quiet-%d, title: Quiet %d, strong: [qq%d]}\n' "$n" "$n" "$n"; done >>"$dir/config.yaml"
+fi
 "$dir/origin" "${world[@]}" 2>"$dir/origin.log" &
 origin=$!
 pids+=("$origin")
-await http://127.0.0.1:18080/control/stats
+await "http://127.0.0.1:${port[origin]}/control/stats"
 "$dir/wireroom" --config "$dir/config.yaml" poll --at 2026-11-05T12:00:00Z >"$dir/poll.log" 2>&1
-kill "$origin" && wait "$origin" 2>/dev/null || true
+[[ ${1-} == rebuild ]] || { kill "$origin" && wait "$origin" 2>/dev/null || true; }
 
 serve_wireroom() {
   WIREROOM_LISTEN=127.0.0.1:${port[wireroom]} GOMAXPROCS=1 exec "$dir/wireroom" --config "$dir/config.yaml" serve --quiet
@@ -49,6 +54,27 @@ serve_wireroom &
 pid[wireroom]=$!
 pids+=("${pid[wireroom]}")
 await "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
+
+# ticks PID: what a process has used of the processor, in clock ticks.
+ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+
+# rebuild: one item at a time comes into one topic, and is asked for a second later, when the server looks again.
+rebuild() {
+  local used=0 before minute changes=${CHANGES:-20}
+  for minute in $(seq "$changes"); do
+    curl -fsS -X POST "http://127.0.0.1:${port[origin]}/control?step=1" >/dev/null
+    "$dir/wireroom" --config "$dir/config.yaml" poll --force --source source-0000 --at "$(printf '2026-11-05T13:%02d:00Z' "$minute")" >>"$dir/poll.log" 2>&1
+    sleep 1
+    before=$(ticks "${pid[wireroom]}")
+    curl -fsS -H 'Accept-Encoding: gzip' -o "$dir/now.gz" "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
+    used=$((used + $(ticks "${pid[wireroom]}") - before))
+    cmp -s "$dir/now.gz" "$dir/then.gz" && { note "the feed has not changed"; exit 1; }
+    mv "$dir/now.gz" "$dir/then.gz"
+  done
+  awk -v ticks="$used" -v hz="$(getconf CLK_TCK)" -v n="$changes" 'BEGIN { printf "%.1f ms of processor a change, reading 1,000 topics and the head, rendering and gzip included\n", ticks * 1000 / hz / n }'
+}
+if [[ ${1-} == rebuild ]]; then rebuild; exit; fi
+
 curl -fsS -H 'Accept-Encoding: identity' -o "$dir/feed.atom" "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
 curl -fsS -H 'Accept-Encoding: gzip' -o "$dir/feed.atom.gz" "http://127.0.0.1:${port[wireroom]}${path[wireroom]}"
 
@@ -85,9 +111,6 @@ for server in bare nginx; do await "http://127.0.0.1:${port[$server]}${path[$ser
 
 # etag SERVER PATH: of the gzip representation.
 etag() { curl -fsS -D - -o /dev/null -H 'Accept-Encoding: gzip' "http://127.0.0.1:${port[$1]}$2" | tr -d '\r' | awk 'tolower($1) == "etag:" { print $2 }'; }
-
-# ticks PID: what a process has used of the processor, in clock ticks.
-ticks() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 
 # measure CASE SERVER: one run of wrk, as a line: case, server, requests a second, p99 in ms, microseconds of processor a request.
 measure() {

@@ -73,6 +73,9 @@ func (s *Server) renderPast(ctx context.Context, k key) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("edition %s, revision %d: %w", k.slug, k.page, err)
 	}
+	if edition.AsOf.IsZero() { // nothing was published yet, nor will it have been
+		edition.AsOf = neverUpdated
+	}
 	feed := Feed{Site: s.site, Edition: edition, Interval: edition.Interval}
 	return feed.sheet().document(k.format, feed.caching())
 }

@@ -107,7 +107,8 @@ func TestPastHeadsAreServed(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", query, w.Code, want)
 		}
 	}
-	if empty := get(h, "/topics/strait.json?asof=2020-01-01").Body.String(); !strings.Contains(empty, `"items": []`) {
+	if empty := get(h, "/topics/strait.json?asof=2020-01-01").Body.String(); !strings.Contains(empty, `"items": []`) ||
+		!strings.Contains(empty, `"feed_url": "`+baseURL+`/topics/strait.json?asof=1990-01-01T00:00:00.000Z"`) {
 		t.Errorf("before the first revision: %s", empty)
 	}
 	if w := get(h, "/topics/strait.atom?asofx=1&q=asof"); w.Header().Get("ETag") != now.Header().Get("ETag") {

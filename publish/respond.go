@@ -121,7 +121,6 @@ func write(w http.ResponseWriter, r *http.Request, status int, mediaType string,
 func commonHeaders(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After")
 }
 
 // preflight answers a browser that asks whether a script may send validators along, which is all that it may.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -79,6 +80,9 @@ func (env *environment) operateEngine(ctx context.Context, e *engine, work, serv
 	servers, err := env.servers(ctx, e, registry, serve)
 	if err != nil {
 		return err
+	}
+	if serve {
+		defer runtime.KeepAlive(headroom())
 	}
 	if work {
 		err := e.apply(ctx, env.clock())
