@@ -67,7 +67,7 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		return nil, err
 	}
 	f := c.Fetch
-	lease := 3*f.Timeout + time.Minute // a Poll is one request, its parsing, and its turn to be saved
+	lease := leaseFor(f.Timeout)
 	polite := fetchConfig(c, env.clock)
 	polite.Slots = &aggregator.HostSlots{Store: db, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease, Now: now, Log: log}
 	client, err := fetch.New(polite)
@@ -85,6 +85,11 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 		sorter: &aggregator.Sorter{Store: db, Log: log},
 	}, nil
 }
+
+// leaseFor returns how long a Poll may last whose requests may each last timeout: one with its five redirects, each after
+// as long a wait for its host, and a minute for parsing and its turn to be saved. A hostile chain of slow hops must not
+// outlive its lease, since another process would then ask beside it.
+func leaseFor(timeout time.Duration) time.Duration { return 12*timeout + time.Minute }
 
 // fetchConfig is the fetch section of the configuration as fetch takes it.
 func fetchConfig(c *config.Config, clock func() time.Time) fetch.Config {
