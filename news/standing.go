@@ -118,6 +118,13 @@ type LiveConfiguration struct {
 	Since  time.Time // when it was applied, in the time of the news
 }
 
+// A ConfigurationStatus is the configuration in force, and whether the file still says it.
+type ConfigurationStatus struct {
+	LiveConfiguration
+	Error   string    // why the file as it is now is not in force, in a line; empty if it is
+	ErrorAt time.Time // when it was refused; zero if it was not
+}
+
 // Hash returns the SHA-256 of the configuration as it is stored, in hexadecimal digits: two configurations with one hash
 // poll and publish the same.
 func (c Configuration) Hash() (string, error) {

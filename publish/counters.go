@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -31,12 +32,23 @@ func newCounters(reg prometheus.Registerer) (*counters, error) {
 	if reg == nil {
 		return c, nil
 	}
-	for _, m := range []prometheus.Collector{c.requests, c.bytes, c.renders} {
-		if err := reg.Register(m); err != nil {
-			return nil, fmt.Errorf("register metrics: %w", err)
+	return c, errors.Join(register(reg, &c.requests), register(reg, &c.bytes), register(reg, &c.renders))
+}
+
+// register registers a collector, or takes the one that an earlier Server of the process has registered: figures go on.
+func register[C prometheus.Collector](reg prometheus.Registerer, c *C) error {
+	err := reg.Register(*c)
+	var before prometheus.AlreadyRegisteredError
+	if errors.As(err, &before) {
+		if same, ok := before.ExistingCollector.(C); ok {
+			*c = same
+			return nil
 		}
 	}
-	return c, nil
+	if err != nil {
+		return fmt.Errorf("register metrics: %w", err)
+	}
+	return nil
 }
 
 func (c *counters) rendered(f Format) { c.renders.WithLabelValues(string(f)).Inc() }

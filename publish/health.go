@@ -2,8 +2,11 @@ package publish
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
+
+	"wireroom/news"
 )
 
 // readyTimeout is how long a load balancer waits at most; most give up after a few seconds themselves.
@@ -17,7 +20,7 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// readyz says whether the store answers, too.
+// readyz says whether the store answers, too, and which configuration is in force.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
@@ -26,6 +29,33 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	}
 	commonHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
-	write(w, r, http.StatusOK, "text/plain", []byte("ready\n"))
+	text := "ready\n"
+	if status, ok := s.configuration(ctx); ok {
+		text += "configuration: " + inForce(status) + "\n"
+		if status.Error != "" {
+			text += "not taken up: " + status.Error + "\n"
+		}
+	}
+	write(w, r, http.StatusOK, "text/plain", []byte(text))
 	return nil
+}
+
+// configuration returns which configuration is in force; ok is false if that is not known.
+func (s *Server) configuration(ctx context.Context) (status news.ConfigurationStatus, ok bool) {
+	if s.configured == nil {
+		return status, false
+	}
+	status, err := s.configured(ctx)
+	if err != nil {
+		s.log.Error("which configuration is in force cannot be told", "err", err)
+	}
+	return status, err == nil && status.Number > 0
+}
+
+// hashShown is how many digits of a hash tell configurations apart for people.
+const hashShown = 12
+
+// inForce names a configuration in words.
+func inForce(c news.ConfigurationStatus) string {
+	return fmt.Sprintf("number %d, hash %.*s, since %s", c.Number, hashShown, c.Hash, c.Since.UTC().Format(time.RFC3339))
 }

@@ -27,17 +27,27 @@ func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		return s.pages.sources(sources)
+		view := sourcesView{}
+		if status, ok := s.configuration(ctx); ok {
+			view.InForce, view.Trouble = inForce(status), clean(status.Error)
+		}
+		return s.pages.sources(sources, view)
 	})
 }
 
-func (p *pages) sources(sources []news.SourceStatus) (*document, error) {
-	var rows []polledView
+// sourcesView is the page of what is polled.
+type sourcesView struct {
+	Rows    []polledView
+	InForce string // names the configuration; empty if that is not known
+	Trouble string // why the file as it is now is not in force; empty if it is
+}
+
+func (p *pages) sources(sources []news.SourceStatus, view sourcesView) (*document, error) {
 	for _, src := range sources {
-		rows = append(rows, polledViewOf(src))
+		view.Rows = append(view.Rows, polledViewOf(src))
 	}
 	return p.document("sources", pageView{
-		Title: "Sources · Wireroom", Description: "What is polled, how it went, and when it is next.", Path: "/sources", Main: rows,
+		Title: "Sources · Wireroom", Description: "What is polled, how it went, and when it is next.", Path: "/sources", Main: view,
 	}, time.Minute, time.Time{})
 }
 

@@ -66,6 +66,9 @@ type Config struct {
 	Now func() time.Time // the clock, for the age of what is remembered and against dates in the future
 	Log *slog.Logger     // nil: no log
 
+	// Configured says which configuration is in force, for /readyz and /sources; nil: they do not tell.
+	Configured func(context.Context) (news.ConfigurationStatus, error)
+
 	Metrics        prometheus.Registerer // nil: none are kept
 	MetricsHandler http.Handler          // answers /metrics; nil: there is none
 }
@@ -91,6 +94,8 @@ type Server struct {
 	pages     *pages
 	count     *counters
 	metrics   http.Handler
+
+	configured func(context.Context) (news.ConfigurationStatus, error)
 
 	alertStore  AlertStore
 	alertsToken string // a secret
@@ -133,7 +138,7 @@ func New(c Config) (*Server, error) {
 		cache:     cache, front: newFront(), found: newFound(),
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
-		alertStore: c.Alerts, alertsToken: c.AlertsToken,
+		configured: c.Configured, alertStore: c.Alerts, alertsToken: c.AlertsToken,
 	}, nil
 }
 

@@ -36,6 +36,15 @@ func (db *DB) Consent(ctx context.Context, hash string, at time.Time) error {
 	})
 }
 
+// Consented reports whether someone agreed to the configuration of that hash.
+func (db *DB) Consented(ctx context.Context, hash string) (bool, error) {
+	var n int
+	if err := db.read.row(ctx, `select count(*) from consents where hash = $1`, hash).Scan(&n); err != nil {
+		return false, fmt.Errorf("read consents: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Standing returns what a change to the configuration of that hash starts from.
 func (db *DB) Standing(ctx context.Context, hash string) (news.Standing, error) {
 	s := news.Standing{Facts: map[string]news.Source{}, Blocked: map[int64]bool{}}
@@ -45,9 +54,12 @@ func (db *DB) Standing(ctx context.Context, hash string) (news.Standing, error) 
 				return err
 			}
 		}
-		return t.row(ctx, `
+		var consents int
+		err := t.row(ctx, `
 			select (select count(*) from items where unsorted = 1), (select count(*) from consents where hash = $1)`, hash).
-			Scan(&s.Waiting, &s.Consented)
+			Scan(&s.Waiting, &consents)
+		s.Consented = consents > 0
+		return err
 	})
 	return s, err
 }

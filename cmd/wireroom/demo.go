@@ -44,7 +44,7 @@ func (cmd demoCommand) Run(ctx context.Context, env *environment) (err error) {
 	fmt.Fprintf(env.stdout, "Wireroom's demo: %s\nAn invented world of outlets is served at http://%s; news comes in while you watch. Ctrl-C ends it.\n",
 		c.Server.BaseURL, outside.address)
 	log := cmd.log(env)
-	if err := env.operate(ctx, c, log, true, true); err != nil && !errors.Is(err, context.Canceled) {
+	if err := env.operate(ctx, c, log, halves{work: true, serve: true}); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil

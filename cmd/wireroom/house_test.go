@@ -73,6 +73,7 @@ type sourceEntry struct {
 type topicEntry struct {
 	Slug     string              `yaml:"slug"`
 	Title    string              `yaml:"title,omitempty"`
+	Aliases  []string            `yaml:"aliases,flow,omitempty"`
 	Strong   []string            `yaml:"strong,flow,omitempty"`
 	Weak     []string            `yaml:"weak,flow,omitempty"`
 	Exclude  []string            `yaml:"exclude,flow,omitempty"`

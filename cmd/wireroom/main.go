@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 		fmt.Fprintf(stderr, "wireroom: %v\nTry wireroom --help.\n", err)
 		return exitUsage
 	}
-	env := &environment{configPath: commands.Config, lookup: lookup, stdin: os.Stdin, stdout: stdout, stderr: stderr, clock: time.Now}
+	env := &environment{configPath: commands.Config, lookup: lookup, stdin: os.Stdin, stdout: stdout, stderr: stderr, clock: time.Now, hangups: hangups}
 	command.BindTo(ctx, (*context.Context)(nil))
 	return exitCode(command.Run(env), stderr)
 }
@@ -98,6 +98,14 @@ type environment struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	clock          func() time.Time
+	hangups        func() (signals <-chan os.Signal, stop func()) // that ask to read the configuration anew
+}
+
+// hangups listens for SIGHUP until it is stopped.
+func hangups() (<-chan os.Signal, func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	return signals, func() { signal.Stop(signals) }
 }
 
 // usageError marks an error of usage, for the exit code.

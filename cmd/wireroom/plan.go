@@ -119,11 +119,12 @@ func (c change) refused(path string) error {
 	if c.same || c.consented || c.limit == 0 || len(largest.Enter) <= c.limit {
 		return nil
 	}
-	return tooMuchError{topic: largest.Slug, stories: len(largest.Enter), limit: c.limit, path: path}
+	return tooMuchError{hash: c.hash, topic: largest.Slug, stories: len(largest.Enter), limit: c.limit, path: path}
 }
 
 // A tooMuchError says that a configuration would let more Stories into a Topic at once than nobody has agreed to.
 type tooMuchError struct {
+	hash           string
 	topic          string
 	stories, limit int
 	path           string

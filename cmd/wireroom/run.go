@@ -58,54 +58,60 @@ func (env *environment) start(ctx context.Context, log *slog.Logger, work, serve
 	if err != nil {
 		return err
 	}
-	return env.operate(ctx, c, log, work, serve)
+	return env.operate(ctx, c, log, halves{work: work, serve: serve, watch: true})
+}
+
+// halves says what of the program runs.
+type halves struct {
+	work, serve bool
+	watch       bool // and takes up changes of its configuration file
 }
 
 // operate runs the halves of the program until the process is told to stop.
-func (env *environment) operate(ctx context.Context, c *config.Config, log *slog.Logger, work, serve bool) error {
+func (env *environment) operate(ctx context.Context, c *config.Config, log *slog.Logger, run halves) error {
 	e, err := env.newEngine(ctx, c, env.clock, log)
 	if err != nil {
 		return err
 	}
-	err = env.operateEngine(ctx, e, work, serve)
-	if closeErr := e.close(); err == nil {
+	p := &program{env: env, log: log, work: run.work, serve: run.serve, engine: e, registry: prometheus.NewRegistry()}
+	err = p.operate(ctx, run.watch)
+	if closeErr := p.engine.close(); err == nil {
 		err = closeErr
 	}
 	return err
 }
 
-func (env *environment) operateEngine(ctx context.Context, e *engine, work, serve bool) error {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	servers, err := env.servers(ctx, e, registry, serve)
+func (p *program) operate(ctx context.Context, watch bool) error {
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if watch {
+		_, _, _ = p.fresh() // remembers what was read; what is wrong with it, who started this has said
+	}
+	servers, err := p.servers(ctx)
 	if err != nil {
 		return err
 	}
-	if serve {
+	if p.serve {
 		defer runtime.KeepAlive(headroom())
 	}
-	if work {
-		err := e.apply(ctx, env.clock())
-		if errors.As(err, new(tooMuchError)) { // nobody may be there to agree, and the site must go on
-			e.log.Error("configuration not applied; the one in the store stays in force", "err", err)
-		} else if err != nil {
-			return errors.Join(err, closeAll(servers))
-		}
+	if err := p.begin(ctx); err != nil {
+		return errors.Join(err, closeAll(servers))
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	for _, s := range servers {
 		group.Go(func() error { return s.run(ctx) })
 	}
-	if e.told != nil {
-		group.Go(func() error { e.store.Listen(ctx, e.told, e.log); return nil })
+	if db := p.engine.store; p.serve {
+		group.Go(func() error { db.Listen(ctx, p.told, p.log); return nil })
 	}
-	if work {
-		worker := e.worker()
-		e.puller.Done = newWorkMetrics(registry, e.store, e.log).count
-		group.Go(func() error { return worker.Run(ctx) })
+	if p.work {
+		p.done = newWorkMetrics(p.registry, p.engine.store, p.log).count
+		group.Go(func() error { return p.workOn(ctx) })
+	}
+	if watch {
+		group.Go(func() error { return p.watch(ctx) })
 	}
 	err = group.Wait()
-	e.log.Info("stopped")
+	p.log.Info("stopped")
 	return err
 }
 
@@ -124,37 +130,44 @@ type listening struct {
 }
 
 // servers opens the listeners that are wanted: pages and feeds, and metrics where those have an address of their own.
-func (env *environment) servers(ctx context.Context, e *engine, registry *prometheus.Registry, serve bool) ([]listening, error) {
-	metrics := promhttp.HandlerFor(registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(e.log.Handler(), slog.LevelError)})
+func (p *program) servers(ctx context.Context) ([]listening, error) {
+	p.metrics = promhttp.HandlerFor(p.registry, promhttp.HandlerOpts{ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelError)})
+	c := p.engine.config
 	var all []listening
-	if address := e.config.Metrics.Listen; address != "" {
+	if address := c.Metrics.Listen; address != "" {
 		mux := http.NewServeMux()
-		mux.Handle("GET /metrics", metrics) // Prometheus
+		mux.Handle("GET /metrics", p.metrics) // Prometheus
 		server := &http.Server{Addr: address, Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second}
-		l, err := listen(ctx, server, "metrics.listen", e.log)
+		l, err := listen(ctx, server, "metrics.listen", p.log)
 		if err != nil {
 			return nil, err
 		}
-		all, metrics = append(all, l), nil
+		all, p.metrics = append(all, l), nil
 	}
-	if !serve {
+	if !p.serve {
 		return all, nil
 	}
-	site, err := publish.New(publish.Config{
-		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: contactToPrint(e.config), Version: version,
-		Now: env.clock, Log: e.log, Metrics: registry, MetricsHandler: metrics,
-		Alerts: e.store, AlertsToken: e.config.Server.AlertsToken, TrustedProxies: e.config.Server.TrustedProxies,
-	})
+	l, err := p.front(ctx)
 	if err != nil {
 		return nil, errors.Join(err, closeAll(all))
 	}
-	e.told = site.Changed
-	l, err := listen(ctx, site.HTTPServer(e.config.Server.Listen), "server.listen", e.log)
+	return append(all, l), nil
+}
+
+// front opens the listener of the pages and feeds, behind the gate.
+func (p *program) front(ctx context.Context) (listening, error) {
+	site, err := p.newSite(p.engine)
 	if err != nil {
-		return nil, errors.Join(err, closeAll(all))
+		return listening{}, err
+	}
+	server := site.HTTPServer(p.engine.config.Server.Listen)
+	p.site, p.gate.site, server.Handler = site, server.Handler, &p.gate
+	l, err := listen(ctx, server, "server.listen", p.log)
+	if err != nil {
+		return listening{}, err
 	}
 	l.on = publish.Limit(l.on)
-	return append(all, l), nil
+	return l, nil
 }
 
 // contactToPrint is the address to show on pages: none where the contact is but the page that would show it.

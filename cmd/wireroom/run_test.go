@@ -62,8 +62,8 @@ func TestRunFromStartToEnd(t *testing.T) {
 
 	p := h.start("run")
 	s := p.service()
-	for path, body := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
-		if got := s.get(path); got.status != http.StatusOK || got.body != body {
+	for path, body := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\nconfiguration: number 1, hash "} {
+		if got := s.get(path); got.status != http.StatusOK || !strings.HasPrefix(got.body, body) {
 			t.Errorf("GET %s: %d %q, want 200 %q", path, got.status, got.body, body)
 		}
 	}

@@ -54,7 +54,6 @@ type engine struct {
 	client *fetch.Client
 	puller *aggregator.Puller
 	sorter *aggregator.Sorter
-	told   func() // that what is published may have changed; nil where nothing is served
 	log    *slog.Logger
 	notes  io.Writer // for people, beside the log
 	path   string    // of the configuration file, for messages
@@ -66,13 +65,27 @@ func (env *environment) newEngine(ctx context.Context, c *config.Config, now fun
 	if err != nil {
 		return nil, err
 	}
+	e, err := env.engineOn(db, c, now, log)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return e, nil
+}
+
+// rebuilt returns an engine for another configuration on the store of the old one. Only the new one is to be closed.
+func (env *environment) rebuilt(old *engine, c *config.Config) (*engine, error) {
+	return env.engineOn(old.store, c, old.puller.Now, old.log)
+}
+
+// engineOn puts Puller and Sorter together on an open store.
+func (env *environment) engineOn(db *store.DB, c *config.Config, now func() time.Time, log *slog.Logger) (*engine, error) {
 	f := c.Fetch
 	lease := leaseFor(f.Timeout)
 	polite := fetchConfig(c, env.clock)
 	polite.Slots = &aggregator.HostSlots{Store: db, PerHost: f.PerHost, Spacing: f.Spacing, Lease: lease, Now: now, Log: log}
 	client, err := fetch.New(polite)
 	if err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, err
 	}
 	return &engine{
 		config: c, store: db, client: client, log: log, notes: env.stderr, path: env.configPath,
@@ -112,18 +125,27 @@ const applyWait = 2 * aggregator.SorterLease
 // apply makes the configuration file's sources and topics those of the store. It fails with a tooMuchError where someone
 // has to agree first.
 func (e *engine) apply(ctx context.Context, at time.Time) error {
-	if err := e.agreed(ctx); err != nil {
-		return err
-	}
-	seat, err := takeSorterSeat(ctx, e.store)
-	if err != nil {
-		return err
-	}
-	number, err := e.store.Apply(ctx, seat, configurationOf(e.config), at, e.hostPort)
+	number, err := e.enforce(ctx, at, func(apply func() error) error { return apply() })
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)
 	}
-	return errors.Join(err, e.store.LeaveSeat(ctx, seat))
+	return err
+}
+
+// enforce is apply, whose moment of change runs within a function of the caller's. It returns the configuration's number.
+func (e *engine) enforce(ctx context.Context, at time.Time, within func(apply func() error) error) (number int, err error) {
+	if err := e.agreed(ctx); err != nil {
+		return 0, err
+	}
+	seat, err := takeSorterSeat(ctx, e.store)
+	if err != nil {
+		return 0, err
+	}
+	err = within(func() (err error) {
+		number, err = e.store.Apply(ctx, seat, configurationOf(e.config), at, e.hostPort)
+		return err
+	})
+	return number, errors.Join(err, e.store.LeaveSeat(ctx, seat))
 }
 
 // agreed fails where the configuration changes more at once than is done unasked. A first configuration, and one that is in

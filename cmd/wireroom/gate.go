@@ -1,0 +1,55 @@
+package main
+
+import (
+	"net/http"
+	"sync"
+)
+
+// A gate leads requests to the site that the configuration in force makes, and keeps them waiting while that changes: what
+// answers a request was made wholly under one configuration. Requests hold it until their answer begins to be written,
+// when it has been made; so nobody waits for a slow reader.
+type gate struct {
+	mu   sync.RWMutex
+	site http.Handler // nil before the first is set
+}
+
+// change runs fn while no answer is being made. If it returns a handler, that answers from then on; fn's error leaves the
+// gate as it was.
+func (g *gate) change(fn func() (http.Handler, error)) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	site, err := fn()
+	if err == nil && site != nil {
+		g.site = site
+	}
+	return err
+}
+
+// ServeHTTP passes a request on.
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.mu.RLock()
+	p := &passing{ResponseWriter: w, pass: sync.OnceFunc(g.mu.RUnlock)}
+	defer p.pass()
+	g.site.ServeHTTP(p, r)
+}
+
+// passing lets the gate go when the answer begins.
+type passing struct {
+	http.ResponseWriter
+	pass func()
+}
+
+// WriteHeader begins the answer.
+func (p *passing) WriteHeader(status int) {
+	p.pass()
+	p.ResponseWriter.WriteHeader(status)
+}
+
+// Write begins the answer, if that was not done before.
+func (p *passing) Write(b []byte) (int, error) {
+	p.pass()
+	return p.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (p *passing) Unwrap() http.ResponseWriter { return p.ResponseWriter }
