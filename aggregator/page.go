@@ -42,24 +42,22 @@ func (v *pageVisit) text(ctx context.Context) (string, error) {
 		return "", err
 	}
 	page := v.claim.Item.URL
-	if asked, err := v.permitted(ctx, source, page, v.claim.Lease.Host); err != nil {
+	l := permission{v.p, source, v.at, v.note}
+	if err := l.ask(ctx, page, v.claim.Lease.Host); err != nil {
 		return "", err
-	} else if asked {
-		if err := pause(ctx, v.p.Spacing); err != nil {
-			return "", err
-		}
 	}
 	request := fetch.Request{
 		URL: page, Accept: Accept(news.FormatHTML), Types: pageTypes, UserAgent: source.UserAgent, HTTP1: source.HTTP1,
-		BeforeBody: v.holdBody, BeforeHop: func(ctx context.Context, to string) error { return v.beforeHop(ctx, source, to) },
+		BeforeBody: v.holdBody, BeforeHop: func(ctx context.Context, to string) error { return v.beforeHop(ctx, l, to) },
 	}
 	addOwn(&request, source)
 	defer v.freeBody()
-	v.asked = true
-	res, err := v.get(ctx, request)
+	v.asked, v.last = true, nil
+	res, err := v.p.Client.Get(ctx, request)
 	if err != nil {
 		return "", err
 	}
+	v.note(res)
 	return v.read(ctx, res)
 }
 
@@ -78,44 +76,23 @@ func (v *pageVisit) freeBody() {
 	}
 }
 
-// get asks once and remembers what the answer says about time.
-func (v *pageVisit) get(ctx context.Context, request fetch.Request) (*fetch.Response, error) {
-	v.last = nil
-	res, err := v.p.Client.Get(ctx, request)
-	if err != nil {
-		return nil, err
-	}
+// note remembers what an answer says about time, and whose it is.
+func (v *pageVisit) note(res *fetch.Response) {
 	v.last, v.host = &res.Timing, v.claim.Lease.Host
 	if host, err := fetch.HostPort(res.URL); err == nil {
 		v.host = host
 	}
-	return res, nil
-}
-
-// permitted asks robots.txt whether a page may be asked for, under the slot of host, and reports whether it had to ask the
-// host for that.
-func (v *pageVisit) permitted(ctx context.Context, source news.Source, page, host string) (asked bool, err error) {
-	get := func(ctx context.Context, address string) (*fetch.Response, error) {
-		asked = true
-		return v.get(ctx, robotsRequest(source, address, host))
-	}
-	return asked, v.p.robots.Check(ctx, page, source.UserAgent, v.at, get)
 }
 
 // beforeHop heeds the robots.txt of where a redirect leads, and the spacing of a host that is asked again.
-func (v *pageVisit) beforeHop(ctx context.Context, source news.Source, to string) error {
-	host, err := fetch.HostPort(to)
-	if err != nil {
+func (v *pageVisit) beforeHop(ctx context.Context, l permission, to string) error {
+	if err := l.askHop(ctx, to); err != nil {
 		return err
 	}
-	asked, err := v.permitted(ctx, source, to, host)
-	if err != nil {
+	if host, err := fetch.HostPort(to); err != nil || host != v.claim.Lease.Host {
 		return err
 	}
-	if asked || host == v.claim.Lease.Host {
-		return pause(ctx, v.p.Spacing)
-	}
-	return nil
+	return pause(ctx, v.p.Spacing)
 }
 
 // read makes the full text of an answer.

@@ -116,7 +116,8 @@ func (v *visit) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := v.permitted(ctx, source); err != nil {
+	hop, err := v.permitted(ctx, source)
+	if err != nil {
 		return err
 	}
 	st := &v.claim.State
@@ -127,13 +128,14 @@ func (v *visit) fetch(ctx context.Context) error {
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
 		UserAgent: source.UserAgent, HTTP1: source.HTTP1, Accept: Accept(source.Format),
-		BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) },
+		BeforeBody: func(ctx context.Context) error { return v.hold(ctx, v.p.bodies) }, BeforeHop: hop,
 	}
 	addOwn(&request, source)
-	v.res, err = v.p.Client.Get(ctx, request)
+	res, err := v.p.Client.Get(ctx, request)
 	if err != nil {
 		return err
 	}
+	v.res = res
 	v.poll.Took, v.poll.Bytes = v.res.Took, len(v.res.Body)
 	return nil
 }

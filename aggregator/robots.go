@@ -107,27 +107,55 @@ func robotsRequest(source news.Source, address, held string) fetch.Request {
 	return request
 }
 
-// permitted asks whether a Source that is a page may be read. A feed and a sitemap are made for programs and need no
-// leave.
-func (v *visit) permitted(ctx context.Context, source news.Source) error {
-	if source.Format != news.FormatHTML {
-		return nil
-	}
+// A permission is what robots.txt files give for the pages of one Source, on whatever host they are.
+type permission struct {
+	p        *Puller
+	source   news.Source // with its secrets
+	at       time.Time
+	answered func(*fetch.Response) // told of every answer
+}
+
+// ask asks whether it allows to read a page, under the slot of the host:port held. Where the host had to be asked for that, its
+// spacing has passed when ask returns.
+func (l permission) ask(ctx context.Context, page, held string) error {
 	asked := false
 	get := func(ctx context.Context, address string) (*fetch.Response, error) {
 		asked = true
-		res, err := v.p.Client.Get(ctx, robotsRequest(source, address, v.claim.Lease.Host))
-		if err == nil && res.Status >= http.StatusBadRequest {
-			v.res = res // its Retry-After holds
+		res, err := l.p.Client.Get(ctx, robotsRequest(l.source, address, held))
+		if err == nil {
+			l.answered(res)
 		}
 		return res, err
 	}
-	err := v.p.robots.Check(ctx, v.claim.State.PollURL(source), source.UserAgent, v.poll.At, get)
+	if err := l.p.robots.Check(ctx, page, l.source.UserAgent, l.at, get); err != nil || !asked {
+		return err
+	}
+	return pause(ctx, l.p.Spacing)
+}
+
+// askHop asks whether it allows to follow a redirect.
+func (l permission) askHop(ctx context.Context, to string) error {
+	host, err := fetch.HostPort(to)
 	if err != nil {
 		return err
 	}
-	if v.res = nil; asked {
-		return pause(ctx, v.p.Spacing)
+	return l.ask(ctx, to, host)
+}
+
+// permitted asks whether a Source that is a page may be read, and returns what asks the same where it redirects to. A feed
+// and a sitemap are made for programs and need no leave.
+func (v *visit) permitted(ctx context.Context, source news.Source) (hop func(context.Context, string) error, err error) {
+	if source.Format != news.FormatHTML {
+		return nil, nil
 	}
-	return nil
+	l := permission{v.p, source, v.poll.At, func(res *fetch.Response) {
+		if res.Status >= http.StatusBadRequest {
+			v.res = res // its Retry-After holds
+		}
+	}}
+	if err := l.ask(ctx, v.claim.State.PollURL(source), v.claim.Lease.Host); err != nil {
+		return nil, err
+	}
+	v.res = nil
+	return l.askHop, nil
 }

@@ -67,10 +67,7 @@ func summaryOf(it news.Item, rights news.Rights) string {
 	if rights == news.RightsHeadline {
 		return ""
 	}
-	text := news.PlainText(clean(it.Summary))
-	if text == "" {
-		text = news.PlainText(clean(it.Content))
-	}
+	text := firstOf(news.PlainText(clean(it.Summary)), news.PlainText(clean(it.Content)), news.PlainText(clean(it.FullText)))
 	prefix, whole := excerpt(text, excerptLength)
 	if !whole {
 		prefix += " …"

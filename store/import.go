@@ -39,6 +39,9 @@ func (db *DB) Import(ctx context.Context, from io.Reader) (rows int64, err error
 		rows = in.rows
 		return db.settle(ctx, t, tables)
 	})
+	if err == nil {
+		err = db.indexAll(ctx)
+	}
 	return rows, advise(err)
 }
 

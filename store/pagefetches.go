@@ -47,6 +47,10 @@ func (db *DB) ClaimPages(ctx context.Context, req news.PageRequest) (claims []ne
 	if err := db.enter(ctx); err != nil {
 		return nil, 0, fmt.Errorf("claim pages: %w", err)
 	}
+	var some bool
+	if err := db.read.row(ctx, `select exists (select 1 from page_fetches where outcome = '')`).Scan(&some); err != nil || !some {
+		return nil, 0, err
+	}
 	err = db.update(ctx, "claim pages", func(t *tx) error {
 		if err := interruptPages(ctx, t, `lease_until <= `+db.clock); err != nil {
 			return err

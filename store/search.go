@@ -161,42 +161,61 @@ func (db *DB) readFound(ctx context.Context, t *tx, hits []hit) ([]news.Found, e
 // IndexOld takes in some Items that were sorted before there was a search, the newest first, and reports whether more
 // are left. It is one transaction, fenced by the Sorter's seat.
 func (db *DB) IndexOld(ctx context.Context, sorter news.Seat) (left bool, err error) {
-	const through = `select through from unsearched`
-	var n int64
-	if err := db.read.row(ctx, through).Scan(&n); err != nil || n == 0 {
+	var through int64
+	if err := db.read.row(ctx, `select through from unsearched`).Scan(&through); err != nil || through == 0 {
 		return false, err
 	}
 	err = db.fromSeat(ctx, "index old items", sorter, func(t *tx, _ map[string]topicRow) error {
-		if err := t.row(ctx, through).Scan(&n); err != nil {
-			return err
-		}
-		rows, err := t.query(ctx, `
-			select i.n, 1, coalesce(i.story, 0), 0, `+itemColumns+itemTables+`
-			where i.n <= $1 and i.story is not null and i.duplicate_of is null and v.version = i.version
-			order by i.n desc limit $2`, n, searchBatch)
-		found, err := collect(rows, err, scanUnsorted)
-		if err != nil {
-			return err
-		}
-		items, err := db.fillUnsorted(ctx, t, found)
-		if err != nil {
-			return err
-		}
-		docs := make([]searchDoc, len(items))
-		for i, it := range items {
-			docs[i] = newSearchDoc(it.Ref, it.Item.Title, it.Item.Text())
-		}
-		if err := db.search.index(ctx, t, docs); err != nil {
-			return err
-		}
-		n = 0
-		if left = len(items) == searchBatch; left {
-			n = items[len(items)-1].Ref - 1
-		}
-		_, err = t.exec(ctx, `update unsearched set through = $1`, n)
+		left, err = db.indexSome(ctx, t)
 		return err
 	})
 	return left, err
+}
+
+// indexSome takes in up to searchBatch Items.
+func (db *DB) indexSome(ctx context.Context, t *tx) (left bool, err error) {
+	var through int64
+	if err := t.row(ctx, `select through from unsearched`).Scan(&through); err != nil {
+		return false, err
+	}
+	rows, err := t.query(ctx, `
+		select i.n, 1, coalesce(i.story, 0), 0, `+itemColumns+itemTables+`
+		where i.n <= $1 and i.story is not null and i.duplicate_of is null and v.version = i.version
+		order by i.n desc limit $2`, through, searchBatch)
+	found, err := collect(rows, err, scanUnsorted)
+	if err != nil {
+		return false, err
+	}
+	items, err := db.fillUnsorted(ctx, t, found)
+	if err != nil {
+		return false, err
+	}
+	docs := make([]searchDoc, len(items))
+	for i, it := range items {
+		docs[i] = newSearchDoc(it.Ref, it.Item.Title, it.Item.Text())
+	}
+	if err := db.search.index(ctx, t, docs); err != nil {
+		return false, err
+	}
+	through = 0
+	if left = len(items) == searchBatch; left {
+		through = items[len(items)-1].Ref - 1
+	}
+	_, err = t.exec(ctx, `update unsearched set through = $1`, through)
+	return left, err
+}
+
+// indexAll takes in all Items, where nobody else works on the store. Where it is broken off, the Sorter goes on.
+func (db *DB) indexAll(ctx context.Context) error {
+	for left := true; left; {
+		if err := db.update(ctx, "index the items", func(t *tx) (err error) {
+			left, err = db.indexSome(ctx, t)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Reindex makes all Items be taken in by [DB.IndexOld], as after an import.

@@ -168,7 +168,7 @@ func (db *DB) fillFrom(ctx context.Context, q querier, blocks []any, fillings []
 }
 
 // PruneTexts drops the texts of versions seen before a time that no entry shows. Titles, identity keys and the entry log
-// stay, so that nothing comes back as new; what has no text is not found any more. It returns how many versions lost theirs.
+// stay, so that nothing comes back as new; what has no text is not found any more, and how its page was fetched is forgotten. It returns how many versions lost theirs.
 func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, err error) {
 	err = db.update(ctx, "prune texts", func(t *tx) error {
 		const prunable = `text is not null and seen < $1
@@ -192,6 +192,12 @@ func (db *DB) PruneTexts(ctx context.Context, before time.Time) (pruned int64, e
 			delete from texts where n in (
 				select x.n from texts x left join versions v on v.text = x.n left join versions f on f.full_text = x.n
 				where v.text is null and f.full_text is null)`)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `
+			delete from page_fetches where outcome <> '' and exists (
+				select 1 from versions v where v.item = page_fetches.item and v.version = page_fetches.version and v.text is null)`)
 		return err
 	})
 	return pruned, err

@@ -321,6 +321,13 @@ func (h *house) feeds() map[string]published {
 			all[path] = published{p.header.Get("ETag"), p.body}
 		}
 	}
+	for _, query := range []string{"of", "title:envoys"} {
+		p := s.get("/search.atom?q=" + query)
+		if p.status != http.StatusOK {
+			h.t.Fatalf("search for %s: status %d\n%s", query, p.status, p.body)
+		}
+		all["search "+query] = published{p.header.Get("ETag"), p.body}
+	}
 	return all
 }
 

@@ -37,7 +37,7 @@ func (cmd tryCommand) Run(ctx context.Context, env *environment) error {
 	if cmd.Address == "" {
 		return usageError{errors.New("try: name the URL or the file of a feed")}
 	}
-	if cmd.format() == news.FormatHTML && cmd.Item == "" {
+	if cmd.format() == news.FormatHTML && cmd.Item == "" && !cmd.FullText {
 		return usageError{errors.New("try: to read a page, say by --item what CSS selector finds its items")}
 	}
 	body, contentType, address, err := cmd.read(ctx, env)
@@ -59,7 +59,7 @@ func (cmd tryCommand) format() news.Format {
 	switch {
 	case cmd.As != "":
 		return news.Format(cmd.As)
-	case cmd.Item != "":
+	case cmd.Item != "", cmd.FullText:
 		return news.FormatHTML
 	}
 	return news.FormatFeed

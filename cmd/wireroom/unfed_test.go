@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -140,6 +141,25 @@ func TestTryReadsSitemapsAndPages(t *testing.T) {
 	}
 	if out := h.run("try", o.URL+"/press", "--as", "html"); out.code != exitUsage || !strings.Contains(out.stderr, "--item") {
 		t.Errorf("without --item: exit code %d, %q; want 2", out.code, out.stderr)
+	}
+}
+
+// A page is not read by way of a redirect that leads to what robots.txt forbids; nor is an article's.
+func TestARedirectToAForbiddenPageIsNotFollowed(t *testing.T) {
+	o := newOrigin(t)
+	o.publish("/hidden/press", pressPage("", 1))
+	o.on("/press", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/hidden/press", http.StatusFound) })
+	o.on("/robots.txt", plain("User-agent: *\nDisallow: /hidden\n"))
+	h := unfedHouse(t, o, "/press "+pressSelectors)
+	h.must("poll", "--at", after(0))
+	if n := len(o.of("/hidden/press")); n != 0 {
+		t.Errorf("the page was asked for %d times, want never", n)
+	}
+	if s := h.source("press"); !strings.Contains(s["error"], "/robots.txt forbids the page") {
+		t.Errorf("error %q, want what robots.txt says", s["error"])
+	}
+	if out := h.run("try", "--fulltext", o.URL+"/hidden/press"); out.code != exitFailed || !strings.Contains(out.stderr, "forbids the page") {
+		t.Errorf("try --fulltext: exit code %d, %q; want the same refusal", out.code, out.stderr)
 	}
 }
 
