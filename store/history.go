@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"time"
 
 	"wireroom/news"
@@ -93,6 +94,7 @@ func factsUntil(ctx context.Context, q querier, number int64) (map[int64]news.So
 	if err != nil {
 		return nil, err
 	}
+	now = maps.Clone(now)
 	rows, err := q.query(ctx, `
 		select f.source, f.facts from facts f
 		where f.n = (select max(g.n) from facts g where g.source = f.source and g.n <= $1)`, number)

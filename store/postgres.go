@@ -72,7 +72,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	if pooled { // what a pooler hands on may not depend on what this connection has said before
 		settings.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	} else {
-		limitStatements(settings, c.Timeout)
+		setSession(settings, c.Timeout)
 	}
 	if err := migratePostgres(ctx, direct); err != nil {
 		return nil, fmt.Errorf("open store: %w", explainConnection(err))
@@ -84,7 +84,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	conn.SetConnMaxLifetime(postgresLife)
 	p := &pool{conn: conn, plain: true}
 	if pooled {
-		p.opening = "set local statement_timeout = " + strconv.FormatInt(c.Timeout.Milliseconds(), 10)
+		p.opening = fmt.Sprintf("select set_config('statement_timeout', '%d', true), set_config('jit', 'off', true)", c.Timeout.Milliseconds())
 	}
 	return &DB{
 		write: p, read: p, clock: postgresClock, taking: postgresTaking, numbers: takePostgresNumbers,
@@ -118,12 +118,13 @@ func postgresSettings(address string) (*pgx.ConnConfig, error) {
 	return settings, nil
 }
 
-// limitStatements makes the server end what takes too long, so that it ends also where this process is gone.
-func limitStatements(settings *pgx.ConnConfig, timeout time.Duration) {
+// setSession makes the server end what takes too long, so that it ends also where this process is gone, and compile
+// nothing: to compile a query that reads a hundred rows by an index took forty times as long as to run it (bench/scale).
+func setSession(settings *pgx.ConnConfig, timeout time.Duration) {
 	ms := strconv.FormatInt(timeout.Milliseconds(), 10)
-	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
+	for name, value := range map[string]string{"statement_timeout": ms, "idle_in_transaction_session_timeout": ms, "jit": "off"} {
 		if settings.RuntimeParams[name] == "" {
-			settings.RuntimeParams[name] = ms
+			settings.RuntimeParams[name] = value
 		}
 	}
 }

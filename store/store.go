@@ -140,6 +140,7 @@ type pool struct {
 	opening string   // a statement that every transaction begins with; empty: none
 	stmts   sync.Map // string → *sql.Stmt
 	bulks   sync.Map // bulkKey → string
+	facts   factsKeeper
 }
 
 func (p *pool) close() error {
@@ -201,12 +202,14 @@ func (f failed) Scan(...any) error { return f.err }
 type querier interface {
 	query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	row(ctx context.Context, query string, args ...any) scanner
+	keeps() *factsKeeper // nil where nothing may be remembered
 }
 
 // A tx is one transaction.
 type tx struct {
 	*sql.Tx
 	pool    *pool
+	reading bool                 // it never writes
 	stmts   map[string]*sql.Stmt // bound to this transaction
 	unknown []string             // what the pool had not prepared yet
 }
@@ -236,7 +239,7 @@ func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	t := &tx{Tx: sqlTx, pool: p, stmts: make(map[string]*sql.Stmt)}
+	t := &tx{Tx: sqlTx, pool: p, reading: options != nil && options.ReadOnly, stmts: make(map[string]*sql.Stmt)}
 	defer func() {
 		sqlTx.Rollback() // after a commit this does nothing
 		p.keep(ctx, t.unknown)

@@ -128,6 +128,9 @@ func (s *Server) data() string { return filepath.Join(s.folder, "data") }
 // Socket is the folder of the server's Unix socket.
 func (s *Server) Socket() string { return s.folder }
 
+// Process is the number of the server's first process, of which all others are children.
+func (s *Server) Process() int { return s.server.Process.Pid }
+
 // program runs one of PostgreSQL's programs to its end.
 func (s *Server) program(name string, args ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
