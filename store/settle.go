@@ -393,19 +393,26 @@ func (d *desk) pend(ctx context.Context) error {
 		and not exists (select 1 from entries e where e.topic = pending.topic and e.story = pending.story)`); err != nil {
 		return err
 	}
-	_, err := d.t.exec(ctx, `
-		insert into pending (topic, story, published, touched)
-		select distinct t.n, st.n, f.published, 0
-		from desk_scope s join stories st on st.n = s.shows and st.withdrawn = 0
-		join items f on f.n = st.founder
-		join topics t on t.removed = 0
-		where not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n and e.ruled_out = 0)
-		and (exists (
-				select 1 from items i join decisions d on d.item = i.n and d.topic = t.n and d.rule = t.rule and d.taken = 1
-				where i.story = st.n and i.duplicate_of is null)
-			or `+pinnedTo+` and not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n))
-		on conflict do nothing`)
-	return err
+	// Each begins with the scope, which is small; SQLite keeps to the order of a cross join.
+	for _, wanted := range []string{
+		`cross join items i cross join decisions d cross join topics t
+		where i.story = st.n and i.duplicate_of is null and d.item = i.n and d.taken = 1
+		and t.n = d.topic and t.rule = d.rule and t.removed = 0
+		and not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n and e.ruled_out = 0)`,
+		`cross join acts a cross join topics t
+		where a.story = st.n and a.undone = 0 and a.kind in ('pin', 'move') and t.n = a.to_topic and t.removed = 0
+		and not exists (select 1 from entries e where e.topic = t.n and e.shows = st.n)`,
+	} {
+		if _, err := d.t.exec(ctx, `
+			insert into pending (topic, story, published, touched)
+			select distinct t.n, st.n, f.published, 0
+			from desk_scope s cross join stories st cross join items f `+wanted+`
+			and st.n = s.shows and st.withdrawn = 0 and f.n = st.founder
+			on conflict do nothing`); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // file files what waits of the Stories in scope, and what else waits in the same Topics.

@@ -104,10 +104,7 @@ func told(asked news.Act, out news.ActOutcome) string {
 	if len(out.Topics) > 0 {
 		what = strings.Join(append(parts, "in "+topicWords(out.Topics)), ", ")
 	}
-	line := fmt.Sprintf("%s: %s", out.Act.Kind, what)
-	if out.Act.Title != "" {
-		line = fmt.Sprintf("%s %q: %s", out.Act.Kind, shorten(out.Act.Title), what)
-	}
+	line := fmt.Sprintf("%s %s: %s", out.Act.Kind, subject(out.Act), what)
 	if asked.Kind == news.ActUndo {
 		return "undone: " + line
 	}
@@ -115,6 +112,14 @@ func told(asked news.Act, out news.ActOutcome) string {
 		line += "; the new story is " + out.Act.Other
 	}
 	return fmt.Sprintf("%s; undo it with: wireroom desk undo %s --by NAME --why TEXT", line, out.Act.ID[:8])
+}
+
+// subject is what an act is about, for people.
+func subject(a news.Act) string {
+	if a.Source != "" {
+		return "source " + a.Source
+	}
+	return fmt.Sprintf("%q", shorten(a.Title))
 }
 
 // topicWords lists Topics, and counts those of countries.

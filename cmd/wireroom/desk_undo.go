@@ -96,15 +96,35 @@ func (cmd deskLogCommand) Run(ctx context.Context, env *environment) error {
 			return err
 		}
 		slices.Reverse(acts)
+		if cmd.InForce {
+			acts = slices.DeleteFunc(acts, func(a news.Act) bool { return !a.InForce() })
+		}
+		if cmd.Format == "table" {
+			return cmd.print(env.stdout, shortLog(acts))
+		}
 		l := listing{columns: []string{"id", "at", "act", "by", "why", "title", "story", "topic", "from", "other", "items", "source", "text",
 			"undone", "undone_by", "undone_why"}}
 		for _, a := range acts {
-			if cmd.InForce && !a.InForce() {
-				continue
-			}
 			l.rows = append(l.rows, []string{a.ID, stamp(a.At), string(a.Kind), a.By, a.Why, a.Title, a.Story, a.Topic, a.From, a.Other,
 				strings.Join(a.Items, " "), a.Source, a.Text, stamp(a.Undone.At), a.Undone.By, a.Undone.Why})
 		}
 		return cmd.print(env.stdout, l)
 	})
+}
+
+// shortLog is the log as it fits a screen: what each act is about in words, and ids as far as they are needed to undo it.
+func shortLog(acts []news.Act) listing {
+	l := listing{columns: []string{"act", "at", "by", "what", "where", "why", "undone"}}
+	for _, a := range acts {
+		undone := ""
+		if !a.InForce() {
+			undone = fmt.Sprintf("%s by %s: %s", stamp(a.Undone.At), a.Undone.By, a.Undone.Why)
+		}
+		where := a.Topic
+		if a.From != "" {
+			where = a.From + " to " + a.Topic
+		}
+		l.rows = append(l.rows, []string{a.ID[:8], stamp(a.At), a.By, string(a.Kind) + " " + subject(a), where, a.Why, undone})
+	}
+	return l
 }
