@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -151,6 +153,35 @@ func (r *unpacker) uvarint() (n uint64) {
 func (r *unpacker) varint() int64 {
 	n := r.uvarint()
 	return int64(n>>1) ^ -int64(n&1)
+}
+
+// otherBytes begins a stored header that is no UTF-8, each of its bytes written as the character of that number. No header
+// may hold it.
+const otherBytes = "\x01"
+
+// headerText writes a header's value, which may be of any bytes, as a text that either engine keeps.
+func headerText(value string) string {
+	if utf8.ValidString(value) {
+		return value
+	}
+	text := []rune(otherBytes)
+	for i := range len(value) {
+		text = append(text, rune(value[i]))
+	}
+	return string(text)
+}
+
+// headerValue reads what headerText has written.
+func headerValue(text string) string {
+	rest, other := strings.CutPrefix(text, otherBytes)
+	if !other {
+		return text
+	}
+	var value []byte
+	for _, r := range rest {
+		value = append(value, byte(r))
+	}
+	return string(value)
 }
 
 // memory is what of a news.SourceState has no column of its own.

@@ -168,7 +168,7 @@ func applySource(ctx context.Context, t *tx, s news.Source, position int, at tim
 			reason = excluded.reason, etag = excluded.etag, last_modified = excluded.last_modified,
 			failures = excluded.failures, error = excluded.error, gone = excluded.gone, memory = excluded.memory`,
 		s.ID, position, boolInt(!s.Disabled), string(document), slot, nullMillis(st.NextPoll), millis(st.Earliest),
-		millis(st.Hold), st.Reason, st.ETag, st.LastModified, millis(st.LastPoll), string(st.Outcome), st.HTTPStatus,
+		millis(st.Hold), st.Reason, headerText(st.ETag), headerText(st.LastModified), millis(st.LastPoll), string(st.Outcome), st.HTTPStatus,
 		st.Failures, st.Error, boolInt(st.Gone), memory)
 	return err
 }

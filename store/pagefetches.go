@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -108,12 +110,16 @@ func (db *DB) claimPage(ctx context.Context, t *tx, req news.PageRequest, host s
 	var version int
 	var facts string
 	var until int64
-	if err := t.row(ctx, `
+	err := t.row(ctx, `
 		select p.item, p.version, p.tries, p.until, s.facts
 		from page_fetches p join sources s on s.n = p.source
 		where `+isAskable+` and p.lease_owner = '' and p.host = $2
 		order by p.queued, p.item limit 1`, millis(req.At), host).
-		Scan(&claim.Ref, &version, &claim.Tries, &until, &facts); err != nil {
+		Scan(&claim.Ref, &version, &claim.Tries, &until, &facts)
+	if errors.Is(err, sql.ErrNoRows) { // another process has just taken the last
+		return claims, nil
+	}
+	if err != nil {
 		return claims, err
 	}
 	if err := json.Unmarshal([]byte(facts), &claim.Source); err != nil {

@@ -101,8 +101,8 @@ func saveState(ctx context.Context, t *tx, p *news.Poll) (source int64, err erro
 			host = case when $16 = '' then host else $16 end, lease_owner = '', lease_until = 0
 		where id = $1 and lease_owner = $2
 		returning n`,
-		p.Source, p.Lease.Owner, nullMillis(st.NextPoll), millis(st.Earliest), millis(st.Hold), st.Reason, st.ETag,
-		st.LastModified, millis(st.LastPoll), string(st.Outcome), st.HTTPStatus, st.Failures, st.Error,
+		p.Source, p.Lease.Owner, nullMillis(st.NextPoll), millis(st.Earliest), millis(st.Hold), st.Reason, headerText(st.ETag),
+		headerText(st.LastModified), millis(st.LastPoll), string(st.Outcome), st.HTTPStatus, st.Failures, st.Error,
 		boolInt(st.Gone), memory, p.NextHost)
 	numbers, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
 	if err != nil {

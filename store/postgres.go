@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -154,6 +156,17 @@ func explainConnection(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: is PostgreSQL running there, does the database exist, and may this user use it? See store: in the configuration", err)
+}
+
+// cleaned makes every text among args one that PostgreSQL keeps: UTF-8 without NUL. What publishers send is cleaned where
+// it is read, but an error may quote what is not.
+func cleaned(args []any) []any {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok && (!utf8.ValidString(text) || strings.Contains(text, "\x00")) {
+			args[i] = strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
+		}
+	}
+	return args
 }
 
 func takePostgresNumbers(ctx context.Context, t *tx, n int) ([]int64, error) {

@@ -33,6 +33,7 @@ func (r *stateRow) done() (news.SourceState, error) {
 	if r.next != nil {
 		r.state.NextPoll = fromMillis(*r.next)
 	}
+	r.state.ETag, r.state.LastModified = headerValue(r.state.ETag), headerValue(r.state.LastModified)
 	r.state.Earliest, r.state.Hold, r.state.LastPoll = fromMillis(r.earliest), fromMillis(r.hold), fromMillis(r.lastPoll)
 	return r.state, decodeMemory(r.memory, &r.state)
 }

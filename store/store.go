@@ -171,7 +171,7 @@ func (p *pool) spelled(query string) string {
 
 func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if p.plain {
-		return p.conn.QueryContext(ctx, query, args...)
+		return p.conn.QueryContext(ctx, query, cleaned(args)...)
 	}
 	stmt, err := p.prepare(ctx, query)
 	if err != nil {
@@ -182,7 +182,7 @@ func (p *pool) query(ctx context.Context, query string, args ...any) (*sql.Rows,
 
 func (p *pool) row(ctx context.Context, query string, args ...any) scanner {
 	if p.plain {
-		return p.conn.QueryRowContext(ctx, query, args...)
+		return p.conn.QueryRowContext(ctx, query, cleaned(args)...)
 	}
 	stmt, err := p.prepare(ctx, query)
 	if err != nil {
@@ -308,7 +308,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 
 func (t *tx) execute(ctx context.Context, query string, args []any) (sql.Result, error) {
 	if t.pool.plain {
-		return t.ExecContext(ctx, query, args...)
+		return t.ExecContext(ctx, query, cleaned(args)...)
 	}
 	stmt, err := t.prepare(ctx, query)
 	if err != nil {
@@ -319,7 +319,7 @@ func (t *tx) execute(ctx context.Context, query string, args []any) (sql.Result,
 
 func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if t.pool.plain {
-		return t.QueryContext(ctx, query, args...)
+		return t.QueryContext(ctx, query, cleaned(args)...)
 	}
 	stmt, err := t.prepare(ctx, query)
 	if err != nil {
@@ -330,7 +330,7 @@ func (t *tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 
 func (t *tx) row(ctx context.Context, query string, args ...any) scanner {
 	if t.pool.plain {
-		return t.QueryRowContext(ctx, query, args...)
+		return t.QueryRowContext(ctx, query, cleaned(args)...)
 	}
 	stmt, err := t.prepare(ctx, query)
 	if err != nil {

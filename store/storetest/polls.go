@@ -302,3 +302,24 @@ func releasedHostIsSpaced(b *bench) {
 		b.Errorf("got %d claims, wait %v of a host whose claim was just given back; want none for an hour", len(claims), wait)
 	}
 }
+
+// Validators go back as they came, whatever their bytes; a message that quotes what is no text is no reason to lose a Poll.
+func oddBytes(b *bench) {
+	b.sources(1)
+	c := b.claim(news.ClaimRequest{})[0]
+	p := news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State)}
+	p.State.ETag, p.State.LastModified = "\"caf\xe9 \xff\"", "Mär\xe4"
+	p.State.Error = "a document that begins with \x00\xfe\xff"
+	b.must(b.trySave(p))
+	all, err := b.db.Sources(b.ctx)
+	b.must(err)
+	if got := all[0].State; got.ETag != p.State.ETag || got.LastModified != p.State.LastModified || got.Error == "" {
+		b.Errorf("got ETag %q, Last-Modified %q, error %q; want %q, %q and some", got.ETag, got.LastModified, got.Error, p.State.ETag, p.State.LastModified)
+	}
+	b.apply(news.Configuration{Sources: []news.Source{source(0), source(1)}, Topics: []news.Topic{everything()}})
+	all, err = b.db.Sources(b.ctx)
+	b.must(err)
+	if got := all[0].State.ETag; got != p.State.ETag {
+		b.Errorf("after another configuration: ETag %q, want %q", got, p.State.ETag)
+	}
+}
