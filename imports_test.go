@@ -47,7 +47,8 @@ var wholePrograms = []string{"cmd/wireroom", "bench"}
 var mayAskProcess = map[string][]string{
 	"cmd/wireroom/main.go": {"os.LookupEnv", "time.Now"},
 	// Whether a test may be skipped is for who runs it to say.
-	"store/pgtest/pgtest.go": {"os.Getenv"},
+	"store/pgtest/pgtest.go":  {"os.Getenv"},
+	"store/pgtest/bouncer.go": {"os.Getenv"},
 	// A deadline of a context is on the process's clock, and how long it leaves can be asked of no other.
 	"aggregator/hostslots.go": {"time.Until"},
 }
