@@ -85,6 +85,14 @@ const MaxSize = 4 << 20
 // Load reads the file at path and returns what [Parse] makes of it. A file that cannot be read gets an error that wraps
 // the operating system's and says what to do.
 func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
+	data, err := readConfig(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data, lookup)
+}
+
+func readConfig(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no configuration at %s: write one there, or name another with --config FILE: %w", path, err)
@@ -97,7 +105,7 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	return Parse(path, data, lookup)
+	return data, nil
 }
 
 // Parse returns the configuration that data holds; name is what faults call the file. Its error is always [Faults].
@@ -105,7 +113,11 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
 // WIREROOM_LISTEN, WIREROOM_BASE_URL, WIREROOM_STORE and WIREROOM_STORE_DIRECT, where lookup has them and they are not
 // empty, replace server.listen, server.base_url, store and store_direct, as they are: nothing in them is expanded.
 func Parse(name string, data []byte, lookup func(string) (string, bool)) (*Config, error) {
-	r := newReader(name, data, lookup)
+	return newReader(name, data, lookup).parse(data)
+}
+
+// parse reads data, which is the reader's.
+func (r *reader) parse(data []byte) (*Config, error) {
 	root, ok := r.open(data)
 	if !ok {
 		return nil, r.sorted()

@@ -57,6 +57,7 @@ type term struct {
 	index  int    // in its list, as configured
 
 	pattern  int32
+	places   uint8  // of the pattern
 	language string // the base of a language, if it counts in that alone
 	kin      []kin  // what it may be a part of; see kin.go
 }
@@ -174,6 +175,7 @@ func (c *compiler) list(number int32, t *topic, like term, names []string) {
 		}
 		seen[sense{p.patternKey, language}] = true
 		like.name, like.key, like.language, like.number, like.index = name, p.distinct(), language, len(t.terms), i
+		like.places = p.places
 		like.pattern = c.use(p, use{topic: number, term: int32(like.number)})
 		t.terms = append(t.terms, like)
 	}

@@ -2,7 +2,7 @@ package curate
 
 import (
 	"errors"
-	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -82,7 +82,7 @@ func (c *compiler) where(at Spot, text string) *condition {
 	message := err.Error()
 	var placed *file.Error
 	if errors.As(err, &placed) {
-		at.Column, message = placed.From, placed.Message
+		at.Column, message = placed.From, inWords(placed.Message)
 	}
 	c.fault(at, message, whereAdvice(message))
 	return nil
@@ -144,13 +144,32 @@ func (v *loopVisitor) Visit(node *ast.Node) {
 	}
 }
 
+// inWords says in the language of rules what expr says in that of Go.
+func inWords(message string) string {
+	return strings.NewReplacer("type curate.AskedItem has no field", "an item has no", "type curate.AskedSource has no field", "a source has no").
+		Replace(message)
+}
+
 // whereAdvice says what to do about a fault of an expression.
 func whereAdvice(message string) string {
-	name, unknown := strings.CutPrefix(message, "unknown name ")
-	if !unknown {
-		return "the names and functions of where: are in docs/configuration.md"
+	switch {
+	case strings.HasPrefix(message, "an item has no"):
+		return "there are " + strings.Join(askedNames("item", AskedItem{}), ", ")
+	case strings.HasPrefix(message, "a source has no"):
+		return "there are " + strings.Join(askedNames("source", AskedSource{}), ", ")
+	case strings.HasPrefix(message, "unknown name"):
+		return "names begin with item. or source., and the functions are in docs/configuration.md"
 	}
-	return fmt.Sprintf("%s stands under item. or source., as in item.title or source.kind", name)
+	return "the names and functions of where: are in docs/configuration.md"
+}
+
+// askedNames lists what an expression may ask of an item or a source.
+func askedNames(what string, of any) (names []string) {
+	t := reflect.TypeOf(of)
+	for i := range t.NumField() {
+		names = append(names, what+"."+t.Field(i).Tag.Get("expr"))
+	}
+	return names
 }
 
 // holds reports whether the expression is true of what is asked about. One that fails, as on the first of no authors,

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -290,8 +289,5 @@ func (c change) json(w io.Writer, names map[int64]news.StoryName) error {
 	for _, u := range p.Unmatched {
 		out.Unmatched = append(out.Unmatched, termJSON{u.Term, u.Path()})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return writeJSON(w, out)
 }

@@ -13,6 +13,7 @@ import (
 	"wireroom/aggregator"
 	"wireroom/aggregator/fetch"
 	"wireroom/config"
+	"wireroom/curate"
 	"wireroom/news"
 	"wireroom/store"
 )
@@ -134,6 +135,9 @@ func (e *engine) apply(ctx context.Context, at time.Time) error {
 
 // enforce is apply, whose moment of change runs within a function of the caller's. It returns the configuration's number.
 func (e *engine) enforce(ctx context.Context, at time.Time, within func(apply func() error) error) (number int, err error) {
+	if _, err := curate.Compile(e.config.Topics, e.config.Exclude); err != nil {
+		return 0, usageError{fmt.Errorf("%s: %w", e.path, err)}
+	}
 	if err := e.agreed(ctx); err != nil {
 		return 0, err
 	}
