@@ -88,7 +88,7 @@ func (db figuresDB) figures(ctx context.Context) (figures, error) {
 	return f, err
 }
 
-// topics counts per topic, in the order of the configuration.
+// topics counts per topic, in the order of the configuration; countries are left out.
 func (db figuresDB) topics(ctx context.Context) (topics []topicFigures, err error) {
 	err = db.query(ctx, `
 		select t.slug, coalesce(d.taken, 0), coalesce(d.low, 0), coalesce(d.excluded, 0), coalesce(d.global, 0),
@@ -103,7 +103,7 @@ func (db figuresDB) topics(ctx context.Context) (topics []topicFigures, err erro
 			group by d.topic) d on d.topic = t.n
 		left join (
 			select topic, count(*) entries, sum(page = 0) head from entries where removed = 0 group by topic) e on e.topic = t.n
-		where t.removed = 0
+		where t.removed = 0 and t.slug not like 'country:%'
 		order by t.position`,
 		func(scan func(...any) error) error {
 			var t topicFigures
