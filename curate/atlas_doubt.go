@@ -30,12 +30,12 @@ func (r *reading) placed(i int) {
 	m.number, next.number = -1, -1
 }
 
-func (r *reading) hasSense(m *mention, any ...sense) bool {
+func (r *reading) hasSense(m *mention, senses ...sense) bool {
 	if m.number < 0 {
 		return false
 	}
 	for _, c := range r.atlas.names[m.number].clues {
-		for _, s := range any {
+		for _, s := range senses {
 			if c.sense == s {
 				return true
 			}
