@@ -3,6 +3,7 @@ package aggregator
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -30,6 +31,8 @@ type SortStore interface {
 	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
 	Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error)
 	Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error)
+	GroupingMark(ctx context.Context) (news.GroupingMark, error)
+	Groupings(ctx context.Context, first int64, window time.Duration, each func(news.Filed) error) (news.GroupingMark, error)
 	SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error
 	Refiles(ctx context.Context) ([]news.Refile, error)
 	SortedAfter(ctx context.Context, after int64, limit int) ([]news.Unsorted, error)
@@ -56,10 +59,12 @@ const (
 type Sorter struct {
 	Store SortStore
 	Log   *slog.Logger
+	Chunk int // how many Items one transaction sorts; 0 for the usual number
 
 	rules   *curate.Rules // compiled from configuration number rulesOf
 	rulesOf int
 	facts   map[string]news.Source // by id, of the same configuration; removed Sources included
+	groups  grouping
 }
 
 // Sorted says what a run of the Sorter did.
@@ -140,7 +145,8 @@ func (s *Sorter) decide(it news.Item, text string) []news.Decision {
 	return s.rules.Decide(curate.Subject{Item: it, Source: s.facts[it.Source], Text: text})
 }
 
-// sort takes all that waits, in the order of Source id and place in the document, a chunk at a time.
+// sort takes all that waits, in the order of the time at which it was seen, of Source id and of place in the document, a
+// chunk at a time. So the order is the same whether the Sorter comes by often or seldom, or dies between two chunks.
 func (s *Sorter) sort(ctx context.Context, seat news.Seat) (items int, err error) {
 	for {
 		waiting, err := s.Store.Waiting(ctx, sortBatch)
@@ -148,15 +154,25 @@ func (s *Sorter) sort(ctx context.Context, seat news.Seat) (items int, err error
 			return items, err
 		}
 		slices.SortStableFunc(waiting, func(a, b news.Waiting) int {
-			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Ref, b.Ref))
+			return cmp.Or(a.Seen.Compare(b.Seen), cmp.Compare(a.Source, b.Source), cmp.Compare(a.Place, b.Place), cmp.Compare(a.Ref, b.Ref))
 		})
-		for chunk := range slices.Chunk(waiting, sortChunk) {
-			if err := s.sortChunk(ctx, seat, chunk); err != nil {
-				return items, err
-			}
-			items += len(chunk)
+		n, err := s.sortBatch(ctx, seat, waiting)
+		items += n
+		if err != nil && !errors.Is(err, news.ErrMoved) {
+			return items, err
 		}
 	}
+}
+
+// sortBatch sorts what was put in order. It fails with [news.ErrMoved] where that is no longer what waits.
+func (s *Sorter) sortBatch(ctx context.Context, seat news.Seat, waiting []news.Waiting) (items int, err error) {
+	for chunk := range slices.Chunk(waiting, cmp.Or(s.Chunk, sortChunk)) {
+		if err := s.sortChunk(ctx, seat, chunk); err != nil {
+			return items, err
+		}
+		items += len(chunk)
+	}
+	return items, nil
 }
 
 func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.Waiting) error {
@@ -168,13 +184,13 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	if err != nil {
 		return err
 	}
+	if err := s.groups.catchUp(ctx, s.Store); err != nil {
+		return err
+	}
 	candidates := make([]cluster.Candidate, len(unsorted))
-	texts := make([]string, len(unsorted))
 	var prints []news.Key
 	for i, u := range unsorted {
-		summary, content := u.Item.PlainTexts()
-		texts[i] = news.JoinText(summary, content)
-		candidates[i] = cluster.NewCandidate(u.Ref, u.Item, summary, content)
+		candidates[i] = s.candidate(u)
 		prints = append(prints, candidates[i].Prints()...)
 	}
 	originals, err := s.Store.Originals(ctx, prints)
@@ -183,31 +199,43 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	}
 	sorted := make([]news.Sorted, len(unsorted))
 	for i, u := range unsorted {
-		sorted[i] = s.sorted(u, texts[i], candidates[i], originals)
+		sorted[i] = s.sorted(u, candidates[i], originals)
 	}
 	if err := s.Store.SaveSorted(ctx, seat, sorted); err != nil {
+		s.groups.drop() // it knows Items that were not saved
 		return err
 	}
 	return s.Store.RenewSeat(ctx, seat, SorterLease)
 }
 
+// candidate makes of an Item what is to be placed.
+func (s *Sorter) candidate(u news.Unsorted) cluster.Candidate {
+	it := &u.Item
+	url := it.URL
+	if it.SharedURL {
+		url = ""
+	}
+	return cluster.NewCandidate(cluster.Report{
+		Ref: u.Ref, Source: it.Source, Language: cmp.Or(it.Language, s.facts[it.Source].Language),
+		Title: it.Title, Text: it.Text(), Published: it.Published, Seen: it.FirstSeen,
+	}, url)
+}
+
 // sorted places and decides one Item. A new version of a known one stays where it is and is decided anew; a duplicate is
 // decided by its original.
-func (s *Sorter) sorted(u news.Unsorted, text string, c cluster.Candidate, originals map[news.Key]news.Original) news.Sorted {
+func (s *Sorter) sorted(u news.Unsorted, c cluster.Candidate, originals map[news.Key]news.Original) news.Sorted {
 	out := news.Sorted{Ref: u.Ref, Version: u.Item.Version, Published: u.Item.Published, Touched: u.Again, Story: u.Story}
 	if u.Again && u.Copy {
 		return out
 	}
-	if !u.Again {
-		placed := cluster.Place(c, originals)
-		out.DuplicateOf, out.Why, out.StoryID = placed.DuplicateOf, placed.Why, placed.StoryID
-		if out.DuplicateOf != 0 {
-			return out
-		}
+	if u.Again {
+		out.Grouped.Form = s.groups.engine.Edit(c.Report)
+	} else if s.groups.place(&out, u.Item.ID, c, originals); out.DuplicateOf != 0 {
+		return out
 	}
-	out.Title, out.Text = u.Item.Title, text
+	out.Title, out.Text = u.Item.Title, c.Text
 	out.Prints = c.Prints()
-	out.Decisions = s.decide(u.Item, text)
+	out.Decisions = s.decide(u.Item, c.Text)
 	return out
 }
 

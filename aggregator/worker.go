@@ -10,6 +10,7 @@ import (
 	"github.com/robfig/cron/v3"
 	"golang.org/x/sync/errgroup"
 
+	"wireroom/aggregator/cluster"
 	"wireroom/news"
 )
 
@@ -18,6 +19,7 @@ type KeepStore interface {
 	SeatStore
 	PruneTexts(ctx context.Context, before time.Time) (int64, error)
 	PrunePolls(ctx context.Context, before time.Time) (int64, error)
+	PruneForms(ctx context.Context, window time.Duration) (int64, error)
 }
 
 // A Worker polls and sorts by the clock until it is stopped: the ticks are cron's, what is due stands in the store. Any
@@ -149,6 +151,9 @@ func (w *Worker) keep(ctx context.Context) error {
 	}
 	polls, err := w.Store.PrunePolls(ctx, now.Add(-keepPolls))
 	if err != nil {
+		return err
+	}
+	if _, err := w.Store.PruneForms(ctx, cluster.Window); err != nil {
 		return err
 	}
 	w.Log.Info("housekeeping done", "texts", texts, "polls", polls)

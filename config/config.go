@@ -28,6 +28,7 @@ type Config struct {
 	Topics           []news.Topic   // in the order of the file; never empty
 	Exclude          []string       // terms that keep an item out of every topic with rules
 	Plan             Plan
+	UpdateOn         news.UpdateOn // when the growth of a story moves the date of its entries
 	Retention        Retention
 	Metrics          Metrics
 }
@@ -151,6 +152,7 @@ func defaults() *Config {
 			MaxBody: 10 << 20,
 		},
 		Plan:      Plan{Limit: 200},
+		UpdateOn:  news.UpdateNever,
 		Retention: Retention{Text: 9600 * time.Hour},
 	}
 }

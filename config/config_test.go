@@ -39,6 +39,7 @@ func wanted() *config.Config {
 		Lines:     map[string]int{"quay": 3},
 		Topics:    []news.Topic{{Slug: "ports", Title: "ports", Rule: news.Rule{Weak: []string{"harbour"}, MinScore: 5}}},
 		Plan:      config.Plan{Limit: 200},
+		UpdateOn:  news.UpdateNever,
 		Retention: config.Retention{Text: 9600 * time.Hour},
 	}
 }
@@ -54,7 +55,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestNullIsDefault(t *testing.T) {
-	text := minimal + "server: {listen: , base_url: null}\nstore: ~\nfetch:\nretention: {text: }\nexclude:\nmetrics:\n"
+	text := minimal + "server: {listen: , base_url: null}\nstore: ~\nfetch:\nretention: {text: }\nexclude:\nmetrics:\nstory:\n"
 	got, err := config.Parse("config.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +112,7 @@ func TestEveryKey(t *testing.T) {
 		}},
 		Lines:     map[string]int{"hafen": 24, "quay": 42},
 		Exclude:   []string{"cricket"},
+		UpdateOn:  news.UpdateThirdSource,
 		Retention: config.Retention{Text: 720 * time.Hour},
 		Metrics:   config.Metrics{Listen: ":9091"},
 	}

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"wireroom/news"
 )
 
 // The environment variables that replace what the file says.
@@ -32,6 +34,7 @@ func (r *reader) root(v value, c *Config) {
 		"topics":            func(v value) { r.topics(v, c) },
 		"exclude":           r.termList(&c.Exclude),
 		"plan":              func(v value) { r.mapping(v, fields{"limit": r.number(&c.Plan.Limit, 0, math.MaxInt32)}) },
+		"story":             func(v value) { r.mapping(v, fields{"update_on": choice(r, &c.UpdateOn, news.AllUpdateOn)}) },
 		"retention":         func(v value) { r.mapping(v, fields{"text": r.duration(&c.Retention.Text, 1)}) },
 		"metrics":           func(v value) { r.mapping(v, fields{"listen": r.expanded(&c.Metrics.Listen, optional(checkListen))}) },
 	})

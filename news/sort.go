@@ -10,12 +10,13 @@ type Known struct {
 	Fingerprint Fingerprint // of the raw entry that the current version was made from
 }
 
-// Waiting is an Item version that waits for the Sorter. Its place in the order of sorting is by Source id, then by
-// Place in the document.
+// Waiting is an Item version that waits for the Sorter. Its place in the order of sorting is by the time at which it was
+// seen, then by Source id, then by Place in the document: so that it does not matter when the Sorter came by.
 type Waiting struct {
 	Ref    int64
 	Source string
 	Place  int
+	Seen   time.Time // when this version was
 }
 
 // Unsorted is a Waiting Item with its text.
@@ -32,21 +33,54 @@ type Unsorted struct {
 type Original struct {
 	Ref    int64
 	Source string
+	Story  int64 // number
 }
 
 // Sorted is what the Sorter made of one Unsorted.
 type Sorted struct {
 	Ref         int64
 	Version     int
+	Seq         int64  // the number in the Sorter's order that it expects to take; 0 for a new version, and where any will do
 	DuplicateOf int64  // Ref of the original; 0 for an original
-	Why         string // how the duplicate was known: "url" or "text"
-	StoryID     string // of the new Story; empty for a duplicate and for a new version
-	Story       int64  // as in Unsorted
-	Prints      []Key  // what a copy of it will be known by; none for a duplicate
+	Why         Method // how the duplicate was known
+	StoryID     string // of the new Story; empty for a duplicate, for a new version, and for what joins a Story
+	Story       int64  // as in Unsorted, or the number of the Story that it joins
+	Grouped     Grouped
+	Prints      []Key // what a copy of it will be known by; none for a duplicate
 	Decisions   []Decision
 	Published   time.Time
 	Title, Text string // what it is found by, as plain text
 	Touched     bool   // a new version: what is shown of it has changed
+}
+
+// Grouped is why an Item was placed where it was, and by what later ones are compared with it. Scores are thousandths; Refs
+// are 0 where there is nothing to name.
+type Grouped struct {
+	Contained  int // of a duplicate: how much of the shorter text the longer one has; 0 where that was not asked
+	Method     Method
+	Score      int
+	Need       int
+	Against    int64 // Ref of the nearest Item in its Story, or in the one that it did not join
+	Rival      int64 // Ref of the nearest Item in the Story after that
+	RivalScore int
+	Clock      time.Time // of the Sorter
+	Form       []byte    // nil for what nothing is compared with; of a new version: for what has not changed
+}
+
+// Filed is an Item as it was placed, for later ones to be compared with.
+type Filed struct {
+	Ref       int64
+	Story     int64 // number
+	Source    string
+	Published time.Time
+	Clock     time.Time
+	Form      []byte
+}
+
+// A GroupingMark says what of the grouping a store has. A Sorter that has read the same needs to read nothing again.
+type GroupingMark struct {
+	Acts    int64 // raised by every act that changes which Items a Story has
+	NextSeq int64 // what the next Item that is sorted takes
 }
 
 // Refile is a Topic whose rule has changed since its Items were decided, with how far the deciding has come.
@@ -63,8 +97,22 @@ type Configuration struct {
 	Topics  []Topic  `json:"topics"`
 	Exclude []string `json:"exclude,omitempty"` // terms for all topics with rules
 	// Gazetteer names what the program knows of countries; another one is a change of every rule that asks for them.
-	Gazetteer string `json:"gazetteer,omitempty"`
+	Gazetteer string   `json:"gazetteer,omitempty"`
+	UpdateOn  UpdateOn `json:"update_on,omitempty"`
 }
+
+// UpdateOn says when the growth of a Story moves the date of its entries, beside an edit of its lead.
+type UpdateOn string
+
+// Growth never moves a date, which is also what an empty UpdateOn means, or once: when a third Source reports in words of its
+// own.
+const (
+	UpdateNever       UpdateOn = "never"
+	UpdateThirdSource UpdateOn = "third_source"
+)
+
+// AllUpdateOn lists every UpdateOn.
+var AllUpdateOn = []UpdateOn{UpdateNever, UpdateThirdSource}
 
 // ClaimRequest says which Sources to lease.
 type ClaimRequest struct {

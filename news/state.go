@@ -5,6 +5,10 @@ import (
 	"time"
 )
 
+// ErrMoved is returned by SaveSorted where the store is not what the Sorter took it for: an Item has changed since it was
+// read, or another process has sorted. Nothing was saved.
+var ErrMoved = errors.New("what was sorted has changed meanwhile")
+
 // ErrNotFound is returned by a store for what it never had.
 var ErrNotFound = errors.New("not found")
 

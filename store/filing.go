@@ -57,6 +57,7 @@ type filing struct {
 	pages  int
 	back   []int64 // numbers of entries that were put back
 	log    *bulk
+	on     *news.UpdateOn // nil: not looked up yet
 }
 
 // A candidate is a Story that waits to enter.
@@ -78,6 +79,9 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	f := filing{t: t, row: row, now: max(millis(at), row.updated+1), number: row.nextNumber, pages: row.pages,
 		log: newBulk(t, `entries (topic, number, story, shows, published, updated, page, sealed, version, lead, entered, first, left_head)`, ``)}
 	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
+		return 0, err
+	}
+	if err := f.chooseLeads(ctx); err != nil {
 		return 0, err
 	}
 	candidates, err := f.candidates(ctx)
@@ -118,7 +122,8 @@ func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
 }
 
 // showAnew deals with the candidates that have an entry already, and returns the others. An entry moves its date when its
-// lead was edited, and not when its Story has only grown. One that a former rule had taken out comes back to its place.
+// lead was edited, and, where the configuration says so, once when its Story has grown enough. One that a former rule had
+// taken out comes back to its place.
 func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others []candidate, err error) {
 	for _, c := range candidates {
 		switch {
@@ -129,6 +134,8 @@ func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others [
 			err = f.putBack(ctx, *c.number)
 		case c.touched == edited:
 			err = f.redate(ctx, c)
+		case c.touched == grown:
+			err = f.announce(ctx, c)
 		}
 		if err != nil {
 			return nil, err

@@ -22,7 +22,7 @@ func (db *DB) Originals(ctx context.Context, prints []news.Key) (map[news.Key]ne
 }
 
 var originalsQuery = `
-	select p.print, p.item, s.id
+	select p.print, p.item, s.id, coalesce(i.story, 0)
 	from prints p join items i on i.n = p.item join sources s on s.n = i.source
 	where p.print in (` + placeholders(1, keyChunk) + `)`
 
@@ -35,7 +35,7 @@ func (db *DB) originalsChunk(ctx context.Context, prints []news.Key, originals m
 	var print sql.RawBytes
 	for rows.Next() {
 		var o news.Original
-		if err := rows.Scan(&print, &o.Ref, &o.Source); err != nil {
+		if err := rows.Scan(&print, &o.Ref, &o.Source, &o.Story); err != nil {
 			return err
 		}
 		originals[news.Key(print)] = o

@@ -11,11 +11,15 @@ import (
 // Waiting lists up to limit Items that wait for the Sorter and for no page, the longest waiting first.
 func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
 	rows, err := db.read.query(ctx, `
-		select i.n, s.id, i.place from items i join sources s on s.n = i.source
+		select i.n, s.id, i.place, v.seen
+		from items i join sources s on s.n = i.source join versions v on v.item = i.n and v.version = i.version
 		where i.unsorted = 1 and `+noPageWaits+`
 		order by i.n limit $1`, limit)
 	all, err := collect(rows, err, func(r scanner) (w news.Waiting, err error) {
-		return w, r.Scan(&w.Ref, &w.Source, &w.Place)
+		var seen int64
+		err = r.Scan(&w.Ref, &w.Source, &w.Place, &seen)
+		w.Seen = fromMillis(seen)
+		return w, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list unsorted items: %w", err)
@@ -84,8 +88,8 @@ func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) (
 }
 
 // SaveSorted saves what the Sorter made of a chunk of Items: their place in its order, their Stories, prints and
-// Decisions, and what is to be filed. It is one transaction, fenced by the Sorter's seat. An Item that has changed
-// since it was read stays unsorted.
+// Decisions, why they were placed so, and what is to be filed. It is one transaction, fenced by the Sorter's seat. It fails
+// with [news.ErrMoved] where an Item has changed since it was read, or where the next place is not the one expected.
 func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
 	return db.fromSeat(ctx, "save sorted items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
@@ -113,13 +117,14 @@ type saving struct {
 	t       *tx
 	topics  map[string]topicRow
 	seq     int64
-	touches []touch // once all Stories stand
+	touches []touch // once all Stories stand, as are joins
+	joins   []*news.Sorted
 	found   []searchDoc
 	search  searcher // nil: nothing is found by other words than before
 
 	tagging bool // the Decisions on countries are complete
 
-	stories, prints, decisions, tags, pending *bulk
+	stories, prints, groupings, decisions, tags, pending *bulk
 }
 
 // A touch is an Item whose Story's entries are to be shown anew.
@@ -131,18 +136,24 @@ type touch struct {
 func newSaving(t *tx, topics map[string]topicRow) *saving {
 	return &saving{
 		t: t, topics: topics,
-		stories: newBulk(t, `stories (n, id, founder, lead)`, ``), prints: newPrints(t), decisions: newDecisions(t), tags: newTags(t),
+		stories: newBulk(t, `stories (n, id, founder, lead)`, ``), prints: newPrints(t),
+		groupings: newGroupings(t), decisions: newDecisions(t), tags: newTags(t),
 		pending: newBulk(t, `pending (topic, story, published, touched)`, `on conflict (topic, story) do update set touched = 0`),
 	}
 }
 
 // finish writes what one collected, Stories first.
 func (s *saving) finish(ctx context.Context) error {
-	if err := flushAll(ctx, s.stories, s.prints, s.decisions, s.tags, s.pending); err != nil {
+	if err := flushAll(ctx, s.stories, s.prints, s.groupings, s.decisions, s.tags, s.pending); err != nil {
 		return err
 	}
 	if len(s.found) > 0 {
 		if err := s.search.index(ctx, s.t, s.found); err != nil {
+			return err
+		}
+	}
+	for _, it := range s.joins {
+		if err := s.enter(ctx, it.Decisions, it.Story); err != nil {
 			return err
 		}
 	}
@@ -158,8 +169,12 @@ func (s *saving) one(ctx context.Context, it *news.Sorted) error {
 	switch {
 	case it.Touched:
 		return s.again(ctx, it)
+	case it.Seq != 0 && it.Seq != s.seq:
+		return news.ErrMoved
 	case it.DuplicateOf != 0:
 		return s.duplicate(ctx, it)
+	case it.StoryID == "":
+		return s.join(ctx, it)
 	}
 	return s.original(ctx, it)
 }
@@ -167,10 +182,18 @@ func (s *saving) one(ctx context.Context, it *news.Sorted) error {
 // isCurrent is the condition that an Item has not changed since it was read; $1 is its number and $2 its version.
 const isCurrent = ` where n = $1 and version = $2 and unsorted = 1`
 
+// take sets columns of an Item that is sorted, from $3 on.
+func (s *saving) take(ctx context.Context, it *news.Sorted, set string, args ...any) error {
+	current, err := s.t.exec(ctx, `update items set unsorted = 0, `+set+isCurrent, append([]any{it.Ref, it.Version}, args...)...)
+	if err == nil && current == 0 {
+		return news.ErrMoved
+	}
+	return err
+}
+
 // original founds a Story.
 func (s *saving) original(ctx context.Context, it *news.Sorted) error {
-	current, err := s.t.exec(ctx, `update items set unsorted = 0, seq = $3, story = $3`+isCurrent, it.Ref, it.Version, s.seq)
-	if err != nil || current == 0 {
+	if err := s.take(ctx, it, `seq = $3, story = $3`, s.seq); err != nil {
 		return err
 	}
 	id, err := idBytes(it.StoryID)
@@ -181,8 +204,7 @@ func (s *saving) original(ctx context.Context, it *news.Sorted) error {
 		return err
 	}
 	it.Story = s.seq
-	s.seq++
-	if err := s.decided(ctx, it); err != nil {
+	if err := s.placed(ctx, it); err != nil {
 		return err
 	}
 	for _, d := range it.Decisions {
@@ -197,28 +219,48 @@ func (s *saving) original(ctx context.Context, it *news.Sorted) error {
 	return nil
 }
 
+// join puts an original into a Story that stands, which then has grown, and may enter further Topics.
+func (s *saving) join(ctx context.Context, it *news.Sorted) error {
+	if err := s.take(ctx, it, `seq = $3, story = $4`, s.seq, it.Story); err != nil {
+		return err
+	}
+	s.joins = append(s.joins, it)
+	s.touches = append(s.touches, touch{it.Ref, grown})
+	return s.placed(ctx, it)
+}
+
 // duplicate puts a copy into the Story of its original, which then has grown.
 func (s *saving) duplicate(ctx context.Context, it *news.Sorted) error {
-	current, err := s.t.exec(ctx, `
-		update items set unsorted = 0, seq = $3, duplicate_of = $4, duplicate_why = $5,
-			story = (select o.story from items o where o.n = $4)`+isCurrent,
-		it.Ref, it.Version, s.seq, it.DuplicateOf, it.Why)
-	if err != nil || current == 0 {
+	if err := s.take(ctx, it, `seq = $3, duplicate_of = $4, duplicate_why = $5, story = (select o.story from items o where o.n = $4)`,
+		s.seq, it.DuplicateOf, string(it.Why)); err != nil {
 		return err
 	}
 	s.seq++
 	s.touches = append(s.touches, touch{it.Ref, grown})
-	return nil
+	return addGrouping(ctx, s.groupings, it)
+}
+
+// placed writes down what is known of an original, and goes on to the next place.
+func (s *saving) placed(ctx context.Context, it *news.Sorted) error {
+	s.seq++
+	if err := addGrouping(ctx, s.groupings, it); err != nil {
+		return err
+	}
+	return s.decided(ctx, it)
 }
 
 // again takes up a new version: new Decisions, and its entries are to be shown anew.
 func (s *saving) again(ctx context.Context, it *news.Sorted) error {
-	current, err := s.t.exec(ctx, `update items set unsorted = 0`+isCurrent, it.Ref, it.Version)
-	if err != nil || current == 0 {
+	if err := s.take(ctx, it, `seq = seq`); err != nil {
 		return err
 	}
 	if err := s.decided(ctx, it); err != nil {
 		return err
+	}
+	if it.Grouped.Form != nil {
+		if _, err := s.t.exec(ctx, `update groupings set form = $2 where item = $1`, it.Ref, it.Grouped.Form); err != nil {
+			return err
+		}
 	}
 	s.touches = append(s.touches, touch{it.Ref, edited})
 	if err := noteEdit(ctx, s.t, it.Ref, it.Version); err != nil {

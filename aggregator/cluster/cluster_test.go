@@ -3,50 +3,44 @@ package cluster_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"wireroom/aggregator/cluster"
 	"wireroom/news"
 )
 
-var long = "<p>" + strings.Repeat("The ministers met again in the harbour town and signed nothing at all. ", 8) + "</p>"
+var long = strings.Repeat("The ministers met again in the harbour town and signed nothing at all. ", 8)
 
-func item(source, url, title, content string) news.Item {
-	return news.Item{ID: news.ItemID(source, news.KeyOf("guid", url+title), 0), Source: source, URL: url, Title: title, Content: content}
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// report makes a Report that is its own number as a Story.
+func report(ref int64, source, title, text string) cluster.Report {
+	return cluster.Report{Ref: ref, Story: ref, Source: source, Title: title, Text: text, Published: noon, Seen: noon}
 }
 
-func candidate(ref int64, it news.Item) cluster.Candidate {
-	summary, content := it.PlainTexts()
-	return cluster.NewCandidate(ref, it, summary, content)
-}
-
-func TestPlace(t *testing.T) {
-	first := item("a", "https://a.example/1", "Ministers meet", long)
-	shared := item("b", "https://a.example/1", "Other words", "<p>Short.</p>")
-	shared.SharedURL = true
+func TestCopies(t *testing.T) {
+	first := cluster.NewCandidate(report(1, "a", "Ministers meet", long), "https://a.example/1")
 	for name, test := range map[string]struct {
-		second news.Item
-		why    string // "" means a story of its own
+		source, url, title, text string
+		why                      news.Method // "" means an original
 	}{
-		"same page elsewhere":            {item("b", "http://www.a.example/1/?utm_source=rss", "Another title", ""), "url"},
-		"same text elsewhere":            {item("b", "https://b.example/9", "Ministers meet", long), "text"},
-		"same text, another end":         {item("b", "https://b.example/9", "Ministers meet", long+"<p>Read on at b.</p>"), "text"},
-		"same text, other marks":         {item("b", "https://b.example/9", "MINISTERS, meet!", strings.ReplaceAll(long, " ", "  ")), "text"},
-		"same text, another title":       {item("b", "https://b.example/9", "Ministers meet for 2nd day", long), ""},
-		"same page in the same source":   {item("a", "https://a.example/1", "Another title", ""), ""},
-		"same text in the same source":   {item("a", "https://a.example/2", "Ministers meet", long), ""},
-		"same title, other text":         {item("b", "https://b.example/9", "Ministers meet", "<p>Nothing of the kind.</p>"), ""},
-		"a url that names no one item":   {shared, ""},
-		"short text that could be any":   {item("b", "https://b.example/9", "Ministers meet", "<p>Live.</p>"), ""},
-		"no url and another text at all": {item("b", "", "Storm over the bay", long), ""},
+		"same page elsewhere":            {"b", "http://www.a.example/1/?utm_source=rss", "Another title", "", news.MethodURL},
+		"same text elsewhere":            {"b", "https://b.example/9", "Ministers meet", long, news.MethodText},
+		"same text, another end":         {"b", "https://b.example/9", "Ministers meet", long + "Read on at b.", news.MethodText},
+		"same text, other marks":         {"b", "https://b.example/9", "MINISTERS, meet!", strings.ReplaceAll(long, " ", "  "), news.MethodText},
+		"same page in the same source":   {"a", "https://a.example/1", "Another title", "", ""},
+		"same text in the same source":   {"a", "https://a.example/2", "Ministers meet", long, ""},
+		"same title, other text":         {"b", "https://b.example/9", "Ministers meet", "Nothing of the kind.", ""},
+		"short text that could be any":   {"b", "https://b.example/9", "Ministers meet", "Live.", ""},
+		"no url and another text at all": {"b", "", "Storm over the bay", "Boats were brought in.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			originals := make(map[news.Key]news.Original)
-			one := cluster.Place(candidate(1, first), originals)
-			if one.DuplicateOf != 0 || one.StoryID != news.StoryID(first.ID, 0) {
+			e, originals := cluster.New(cluster.Join), make(map[news.Key]news.Original)
+			if one := e.Sort(first, originals); one.DuplicateOf != 0 || one.Story != 1 || !one.Founded() {
 				t.Fatalf("first item: got %+v, want a story of its own", one)
 			}
-			got := cluster.Place(candidate(2, test.second), originals)
-			if got.Why != test.why || (got.DuplicateOf == 1) != (test.why != "") || (got.StoryID == "") != (test.why != "") {
+			got := e.Sort(cluster.NewCandidate(report(2, test.source, test.title, test.text), test.url), originals)
+			if got.Why != test.why || (got.DuplicateOf == 1) != (test.why != "") {
 				t.Errorf("got %+v, want why %q", got, test.why)
 			}
 		})
@@ -54,10 +48,10 @@ func TestPlace(t *testing.T) {
 }
 
 func TestCopiesAreNeverChained(t *testing.T) {
-	originals := make(map[news.Key]news.Original)
-	cluster.Place(candidate(1, item("a", "https://a.example/1", "Ministers meet", long)), originals)
-	cluster.Place(candidate(2, item("b", "https://a.example/1", "Storm over the bay", long)), originals)
-	third := cluster.Place(candidate(3, item("c", "https://c.example/1", "Storm over the bay", long)), originals)
+	e, originals := cluster.New(cluster.Join), make(map[news.Key]news.Original)
+	e.Sort(cluster.NewCandidate(report(1, "a", "Ministers meet", long), "https://a.example/1"), originals)
+	e.Sort(cluster.NewCandidate(report(2, "b", "Storm over the bay", long), "https://a.example/1"), originals)
+	third := e.Sort(cluster.NewCandidate(report(3, "c", "Storm over the bay", long), "https://c.example/1"), originals)
 	if third.DuplicateOf == 2 {
 		t.Error("an item was made the duplicate of a duplicate")
 	}

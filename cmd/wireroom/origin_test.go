@@ -219,12 +219,21 @@ func (s *story) complete(name string) {
 		s.title = fmt.Sprintf("Envoys of %s meet in %s for round %d", name, place, s.n)
 	}
 	if s.text == "" {
-		s.text = fmt.Sprintf("Delegates sent by %s said after session %d in %s that the text on item %d of %s stays open.",
-			name, s.n, place, s.n*7+3, name)
+		s.text = fmt.Sprintf("Delegates sent by %s said after session %d in %s that the text on item %d of %s stays open. %s.",
+			name, s.n, place, s.n*7+3, name, ownWords(name, s.n))
 	}
 	if s.at.IsZero() {
 		s.at = noon.Add(-time.Duration(s.n) * time.Minute)
 	}
+}
+
+// ownWords are what a story alone has, so that it is an event of its own.
+func ownWords(name string, n int) string {
+	words := make([]string, 40)
+	for i := range words {
+		words[i] = fmt.Sprintf("%s%dq%d", name, n, i)
+	}
+	return strings.Join(words, " ")
 }
 
 // numbered are stories from 1 to n.

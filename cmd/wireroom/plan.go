@@ -55,10 +55,14 @@ type change struct {
 // configurationOf is the part of the configuration file that is kept in the store, with the Topics that countries have by
 // themselves.
 func configurationOf(c *config.Config) news.Configuration {
-	return news.Configuration{
+	next := news.Configuration{
 		Sources: c.Sources, Topics: slices.Concat(c.Topics, curate.CountryTopics()), Exclude: c.Exclude,
 		Gazetteer: curate.GazetteerVersion(),
 	}
+	if c.UpdateOn != news.UpdateNever {
+		next.UpdateOn = c.UpdateOn
+	}
+	return next
 }
 
 // planBatch is how many Items are read at a time; a thousand texts are about 4 MB.

@@ -1,0 +1,252 @@
+package cluster
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A story is the sum of its reports. Copies are not in it: twenty papers with one wire text are one report.
+type story struct {
+	number  int64
+	members []uint32       // slots, ascending
+	sum     map[term]int32 // nil while there is one member
+	squares int64          // of sum
+}
+
+func (e *Engine) story(number int64) *story {
+	s, ok := e.stories[number]
+	if !ok {
+		s = &story{number: number}
+		e.stories[number] = s
+	}
+	return s
+}
+
+// enter makes the entry in a slot a member of its Story.
+func (e *Engine) enter(slot uint32) {
+	it := e.at(slot)
+	s := it.story
+	e.stories[s.number] = s
+	i, _ := slices.BinarySearch(s.members, slot)
+	s.members = slices.Insert(s.members, i, slot)
+	switch len(s.members) {
+	case 1:
+	case 2:
+		s.sum = make(map[term]int32)
+		for _, m := range s.members {
+			s.change(e.at(m).vector, 1)
+		}
+	default:
+		s.change(it.vector, 1)
+	}
+}
+
+// leave takes the entry in a slot out of its Story, which is forgotten with its last member.
+func (e *Engine) leave(slot uint32) {
+	it := e.at(slot)
+	s := it.story
+	if i, ok := slices.BinarySearch(s.members, slot); ok {
+		s.members = slices.Delete(s.members, i, i+1)
+	}
+	switch len(s.members) {
+	case 0:
+		delete(e.stories, s.number)
+	case 1:
+		s.sum, s.squares = nil, 0
+	default:
+		s.change(it.vector, -1)
+	}
+}
+
+// change adds or takes away a vector.
+func (s *story) change(v vector, sign int32) {
+	for _, w := range v {
+		if w.weight == 0 {
+			continue
+		}
+		before := s.sum[w.term]
+		after := before + sign*int32(w.weight)
+		s.squares += int64(after)*int64(after) - int64(before)*int64(before)
+		if after == 0 {
+			delete(s.sum, w.term)
+			continue
+		}
+		s.sum[w.term] = after
+	}
+}
+
+// central returns the cosine of a vector with the sum of a Story of several members.
+func (s *story) central(v vector, squares int64) float64 {
+	var product int64
+	for _, w := range v {
+		product += int64(w.weight) * int64(s.sum[w.term])
+	}
+	return cosine(product, squares, s.squares)
+}
+
+func cosine(product, a, b int64) float64 {
+	if product == 0 {
+		return 0
+	}
+	return float64(product) / (math.Sqrt(float64(a)) * math.Sqrt(float64(b)))
+}
+
+// How a score is made. All were measured together: on ECB+ and BASIL, and on both cut to thirty words among 5,000 items of
+// other news, where whatever joins those is wrong. There, at a recall of .69, the precision was .95 with evidence and crowd
+// and .94 without; what they are for is seen in ten days of real news, where the largest Story had 197 reports instead of 759.
+const (
+	// closest is how many of a Story's members count that an Item is most like.
+	closest = 3
+	// centre is the share of the Story's sum in a score, the closest members having the rest.
+	centre = .6
+	// evidence: a likeness that rests on n shared terms counts n/(n+c), where c rises with the length of the Item from 0
+	// to this; evidenceTerms is where it is half of it. A headline can share few terms, and a long text shares some with any.
+	evidence      = 3
+	evidenceTerms = 20
+	// crowd is what is taken off for each doubling of a Story: the sum of many reports is a little like everything.
+	crowd = .02
+	// ageing is what is taken off where the closest members were published as far away as Near allows.
+	ageing = .4
+)
+
+// A rating is how well an Item fits a Story. Its story is nil if there is none.
+type rating struct {
+	story   *story
+	score   float64
+	nearest uint32 // slot
+}
+
+// rate returns the Story that an Item fits best, and the one after it. barred are Stories that it cannot be in.
+func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
+	kin := make(map[*story][]neighbour)
+	var order []*story
+	for _, n := range e.neighbours(it) {
+		s := e.at(n.slot).story
+		if slices.Contains(barred, s) {
+			continue
+		}
+		if _, met := kin[s]; !met {
+			order = append(order, s)
+		}
+		kin[s] = append(kin[s], n)
+	}
+	squares := it.vector.squares()
+	for _, s := range order {
+		r := rating{s, e.score(it, squares, s, kin[s]), kin[s][0].slot}
+		switch {
+		case best.story == nil || r.score > best.score || r.score == best.score && s.number < best.story.number:
+			best, second = r, best
+		case second.story == nil || r.score > second.score:
+			second = r
+		}
+	}
+	return best, second
+}
+
+// score returns how well an Item fits a Story, from 0 to 1. near are the members that it is most like, nearest first.
+func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) float64 {
+	of := min(closest, len(s.members))
+	near = near[:min(of, len(near))]
+	likeness, shared, apart := 0., 0., 0.
+	for _, n := range near {
+		likeness += n.cosine
+		shared += float64(n.shared)
+		apart += math.Abs(float64(e.at(n.slot).published - it.published))
+	}
+	likeness /= float64(of)
+	shared /= float64(len(near))
+	apart /= float64(len(near)) * float64(Near.Milliseconds())
+	if s.sum != nil {
+		likeness = centre*s.central(it.vector, squares) + (1-centre)*likeness
+	}
+	terms := float64(len(it.vector))
+	return likeness * shared / (shared + evidence*terms/(terms+evidenceTerms)) * (1 - ageing*apart) *
+		max(0, 1-crowd*math.Log2(float64(len(s.members))))
+}
+
+// A neighbour is an Item that one to be placed was compared with.
+type neighbour struct {
+	slot   uint32
+	cosine float64
+	shared int // terms
+}
+
+const (
+	// lookups is how many of an Item's terms are looked up, and longest how far back in one term's Items. By their weight
+	// they find more than by their rarity: BCubed F1 on ECB+ .903 and .898.
+	lookups = 16
+	longest = 2048
+	// compared is how many Items are compared in full: those that share most by the terms looked up. 1,000 instead of 64
+	// changed nothing on any labelled set.
+	compared = 32
+)
+
+// A scratch is what one search leaves for the next to use again.
+type scratch struct {
+	sums  []int32 // by slot-base; all 0 between searches
+	slots []uint32
+}
+
+// neighbours finds the Items that are most like one, nearest first, of those published within Near of it.
+func (e *Engine) neighbours(it *entry) []neighbour {
+	e.gather(it)
+	slots, sums := e.scratch.slots, e.scratch.sums
+	slices.SortFunc(slots, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(sums[b-e.base], sums[a-e.base]), cmp.Compare(a, b))
+	})
+	squares := it.vector.squares()
+	found := make([]neighbour, 0, compared)
+	for i, slot := range slots {
+		sums[slot-e.base] = 0
+		if i < compared {
+			other := e.at(slot).vector
+			product, shared := dot(it.vector, other)
+			found = append(found, neighbour{slot, cosine(product, squares, other.squares()), shared})
+		}
+	}
+	e.scratch.slots = slots[:0]
+	slices.SortFunc(found, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
+	})
+	return found
+}
+
+// gather sums up, for all Items that share one of the terms looked up, what they share by those.
+func (e *Engine) gather(it *entry) {
+	if n := len(e.entries); len(e.scratch.sums) < n {
+		e.scratch.sums = make([]int32, n+n/4+1024)
+	}
+	near := Near.Milliseconds()
+	for _, w := range it.lookups() {
+		list := it.language.postings[w.term].list
+		for i := len(list) - 1; i >= max(0, len(list)-longest); i-- {
+			other := &e.entries[list[i].slot-e.base]
+			if other.seen < it.published-near {
+				break // and so are all before it: nothing is published after it was seen
+			}
+			if apart := other.published - it.published; apart > near || -apart > near {
+				continue
+			}
+			sum := &e.scratch.sums[list[i].slot-e.base]
+			if *sum == 0 {
+				e.scratch.slots = append(e.scratch.slots, list[i].slot)
+			}
+			*sum += int32(w.weight) * int32(list[i].weight)
+		}
+	}
+}
+
+// lookups returns the terms to look up: the heaviest of those that other Items have too.
+func (it *entry) lookups() []weighed {
+	known := make([]weighed, 0, len(it.vector))
+	for _, w := range it.vector {
+		if p := it.language.postings[w.term]; w.weight > 0 && p != nil && len(p.list) > 0 {
+			known = append(known, w)
+		}
+	}
+	slices.SortFunc(known, func(a, b weighed) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
+	})
+	return known[:min(len(known), lookups)]
+}
