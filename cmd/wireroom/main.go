@@ -86,6 +86,7 @@ type commandLine struct {
 	Schema      schemaCommand      `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
 	Discover    discoverCommand    `cmd:"" help:"List the feeds that a page says it has."`
+	Eval        evalCommand        `cmd:"" help:"Measure grouping and the recognition of copies on labelled sets."`
 	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
 	Healthcheck healthcheckCommand `cmd:"" help:"Ask the running server whether it is well; for containers."`
 	Version     versionCommand     `cmd:"" help:"Print the version."`
