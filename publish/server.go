@@ -204,13 +204,16 @@ func (s *Server) routes() *http.ServeMux {
 	return mux
 }
 
+// readTime is how long a request may take to come: a few hundred bytes.
+const readTime = 10 * time.Second
+
 // HTTPServer returns a server for addr with all limits set. The caller starts it and shuts it down.
 func (s *Server) HTTPServer(addr string) *http.Server {
 	return &http.Server{
 		Addr:              addr,
 		Handler:           s.Handler(),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
+		ReadHeaderTimeout: readTime, // equal to the next, so that it is set once for a request
+		ReadTimeout:       readTime,
 		WriteTimeout:      time.Minute, // a feed of a megabyte over a telephone line
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
