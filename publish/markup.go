@@ -26,6 +26,9 @@ var markup = regexp.MustCompile(`</[A-Za-z]\w*>|&#?\w+`)
 // looksLikeMarkup reports whether plain text holds what programs take for HTML: an end tag, or a reference to a
 // character. A plain & or < is none.
 func looksLikeMarkup(text string) bool {
+	if !strings.ContainsAny(text, "&<") {
+		return false
+	}
 	for _, m := range markup.FindAllString(text, -1) {
 		name := m[1:]
 		if m[0] == '<' || strings.HasPrefix(name, "#") {
