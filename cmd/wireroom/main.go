@@ -85,6 +85,7 @@ type commandLine struct {
 	Plan        planCommand        `cmd:"" help:"Show what a configuration would change in each topic, before it is applied."`
 	Schema      schemaCommand      `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 	Try         tryCommand         `cmd:"" help:"Read one feed as the worker would, and show what is in it; nothing is stored."`
+	OPML        opmlCommand        `cmd:"" name:"opml" help:"Take sources from other readers, and give them."`
 	Discover    discoverCommand    `cmd:"" help:"List the feeds that a page says it has."`
 	Eval        evalCommand        `cmd:"" help:"Measure grouping and the recognition of copies on labelled sets."`
 	Demo        demoCommand        `cmd:"" help:"Show it all with an invented world: no network, no configuration."`
