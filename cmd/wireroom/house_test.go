@@ -321,12 +321,12 @@ func (h *house) feeds() map[string]published {
 			all[path] = published{p.header.Get("ETag"), p.body}
 		}
 	}
-	for _, query := range []string{"of", "title:envoys"} {
-		p := s.get("/search.atom?q=" + query)
+	for _, path := range []string{"/search.atom?q=of", "/search.atom?q=title%3Aenvoys"} {
+		p := s.get(path)
 		if p.status != http.StatusOK {
-			h.t.Fatalf("search for %s: status %d\n%s", query, p.status, p.body)
+			h.t.Fatalf("GET %s: status %d\n%s", path, p.status, p.body)
 		}
-		all["search "+query] = published{p.header.Get("ETag"), p.body}
+		all[path] = published{p.header.Get("ETag"), p.body}
 	}
 	return all
 }
