@@ -217,6 +217,7 @@ func TestRetryAfterOnAPage(t *testing.T) {
 
 // Killed while it fetches pages, the program goes on at once: no page is asked for twice, and everything is sorted.
 func TestKillWhileFetchingPages(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("processes of their own")
 	}
@@ -263,6 +264,7 @@ func TestKillWhileFetchingPages(t *testing.T) {
 
 // Two processes on one store ask for each page once, and a host for one page at a time.
 func TestTwoProcessesShareThePages(t *testing.T) {
+	sqliteAlone(t)
 	if testing.Short() {
 		t.Skip("two processes")
 	}

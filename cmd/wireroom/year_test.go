@@ -325,6 +325,7 @@ func (y *year) poll(now time.Time, args ...string) {
 
 // The most polite year: every line of what a publisher can observe of us, served and judged, a simulated year long.
 func TestFakeOriginYear(t *testing.T) {
+	sqliteAlone(t) // a year of polls says nothing of the store that the other tests do not
 	if testing.Short() {
 		t.Skip("a year")
 	}
