@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode"
 
 	"wireroom/curate"
 	"wireroom/news"
@@ -91,7 +92,7 @@ func manyTerms(items []sharedItem, n int) []news.Topic {
 	word := func() string {
 		for {
 			words := strings.Fields(items[rnd.IntN(len(items))].Title)
-			if w := strings.Trim(words[rnd.IntN(len(words))], `"'‘’“”.,:;?!()|-–—…*$&+`); len(w) > 4 {
+			if w := strings.Trim(words[rnd.IntN(len(words))], `"'‘’“”.,:;?!()|-–—…*$&+`); len(w) > 4 && strings.ContainsFunc(w, unicode.IsLetter) {
 				return w
 			}
 		}
@@ -112,7 +113,15 @@ func manyTerms(items []sharedItem, n int) []news.Topic {
 			name += " " + word()
 		}
 		rule := &topics[len(topics)-1].Rule
-		rule.Weak = append(rule.Weak, strings.ToValidUTF8(name, "e"))
+		rule.Weak = append(rule.Weak, strings.NewReplacer(":", " ", "*", "").Replace(strings.ToValidUTF8(strings.TrimSuffix(name, "*"), "e"))+star(name))
 	}
 	return topics
+}
+
+// star is the * at the end of a term, if it has one.
+func star(name string) string {
+	if strings.HasSuffix(name, "*") {
+		return "*"
+	}
+	return ""
 }
