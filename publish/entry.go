@@ -42,7 +42,8 @@ type entry struct {
 	summary    string // plain text
 	full       string // HTML; empty unless the Source allows all
 	also       []related
-	more       int // further reports, not in also
+	more       int         // further reports, not in also
+	counts     storyCounts // of all reports; zero for an entry that is no Story
 	enclosures []news.Enclosure
 	image      string
 }
@@ -91,7 +92,7 @@ func (f Feed) entry(e news.Entry) entry {
 		countries: countriesOf(e.Story.Lead), categories: lines(it.Categories),
 		note: news.OneLine(clean(e.Note)), source: originOf(e.Story.Lead),
 		summary: summaryOf(it, src.Republish), full: fullOf(it, src.Republish),
-		also: also, more: more,
+		also: also, more: more, counts: countsOf(e.Story),
 		enclosures: enclosuresOf(it, src.Republish), image: imageOf(it, src.Republish),
 	}
 }
@@ -197,7 +198,7 @@ func (e entry) related() []related {
 	return all
 }
 
-// html is the body of an entry: the editor's note, what the Source allows, where else it is, and whose it is.
+// html is the body of an entry: the editor's note, what the Source allows, who else tells it, and whose it is.
 func (e entry) html() string {
 	return e.noteHTML() + firstOf(e.full, paragraphs(e.summary)) + e.alsoHTML() + e.attribution()
 }
@@ -220,6 +221,7 @@ func (e entry) attribution() string {
 
 func (e entry) alsoHTML() string {
 	var out strings.Builder
+	out.WriteString(e.counts.html())
 	e.list(&out, "Also at", true)
 	e.list(&out, "Also reported by", false)
 	if e.more > 0 {

@@ -51,11 +51,14 @@ type jsonSource struct {
 }
 
 type jsonStory struct {
-	URL       string     `json:"story_url"`
-	Note      string     `json:"note,omitempty"`      // the editor's
-	Class     Class      `json:"class,omitempty"`     // of an edit
-	Countries []string   `json:"countries,omitempty"` // ISO 3166-1 codes of those that it is about, the strongest first
-	Also      []jsonAlso `json:"also,omitempty"`
+	URL       string   `json:"story_url"`
+	Note      string   `json:"note,omitempty"`      // the editor's
+	Class     Class    `json:"class,omitempty"`     // of an edit
+	Countries []string `json:"countries,omitempty"` // ISO 3166-1 codes of those that it is about, the strongest first
+	// How many reports the story has, and how many sources tell it in words of their own: copies of one text count once.
+	Reports     int        `json:"reports,omitempty"`
+	Independent int        `json:"independent,omitempty"`
+	Also        []jsonAlso `json:"also,omitempty"`
 }
 
 type jsonAlso struct {
@@ -100,7 +103,9 @@ func jsonItemOf(e entry) *jsonItem {
 			Id: e.id(), Url: e.link, Title: e.title, Summary: e.summary, Image: e.image, ContentHTML: e.html(),
 		},
 		Published: stamp(e.published), Modified: stamp(e.updated), Language: e.language,
-		Source: jsonSourceOf(e.source), Story: jsonStory{URL: e.story, Note: e.note, Class: e.class},
+		Source: jsonSourceOf(e.source), Story: jsonStory{
+			URL: e.story, Note: e.note, Class: e.class, Reports: e.counts.Reports, Independent: e.counts.Independent,
+		},
 	}
 	for _, name := range e.authors {
 		out.Authors = append(out.Authors, &feeds.JSONAuthor{Name: name})

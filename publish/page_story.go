@@ -25,12 +25,6 @@ type recordView struct {
 	Edits     []editView // of the lead, the newest first
 }
 
-// storyCounts says how many tell a Story, and how many of these by themselves.
-type storyCounts struct {
-	Reports, Sources, Countries int
-	Independent                 int // Sources with a report that is no copy of another's
-}
-
 // editView is an edit of the lead: what was cut and what was added.
 type editView struct {
 	At          time.Time
@@ -119,21 +113,6 @@ func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*docu
 			"All reports of this story, and why it is where it is."),
 		Article: true, Data: p.site.articleOf(id, rec.Story), Main: v,
 	}, 5*time.Minute, time.Time{})
-}
-
-func countsOf(story news.Story) storyCounts {
-	sources, countries, independent := make(map[string]bool), make(map[string]bool), make(map[string]bool)
-	all := append([]news.Report{story.Lead}, story.Also...)
-	for _, r := range all {
-		sources[r.Source.ID] = true
-		if r.Source.Country != "" {
-			countries[r.Source.Country] = true
-		}
-		if r.DuplicateOf == "" {
-			independent[r.Source.ID] = true
-		}
-	}
-	return storyCounts{len(all), len(sources), len(countries), len(independent)}
 }
 
 // editsOf compares each version of a report with the one before it, as far as its Source allows it to be shown.
