@@ -19,7 +19,7 @@ func articlePage(title, sentence string) string {
 	fmt.Fprintf(&b, `<!DOCTYPE html><html lang=en><head><title>%s</title></head><body><nav><a href="/">Home</a> <a href="/world">World</a></nav><main><article><h1>%s</h1>`, title, title)
 	for n := range 6 {
 		fmt.Fprintf(&b, "<p>Paragraph %d of the report: the delegations went through the draft line by line, and the clerks, who had slept little, wrote down what each side would accept and what it would not.</p>", n+1)
-		if n == 3 {
+		if n == 0 {
 			fmt.Fprintf(&b, "<p>%s The rest of the evening was spent on the wording, as such evenings are, and on who would read it out.</p>", sentence)
 		}
 	}
