@@ -159,7 +159,8 @@ func TestReplayTellsTheHeadFromArchivePages(t *testing.T) {
 	}
 	lines := make([]string, 120) // of which the oldest 70 are sealed when there are 100
 	for i := range lines {
-		lines[i] = line("a", "Harbour", "", fmt.Sprintf("http://a.example/%d", i), noon.Add(time.Duration(i)*time.Minute))
+		event := strings.Repeat(string(rune('a'+i%26)), 4) + string(rune('a'+i/26)) // a word that no other has
+		lines[i] = line("a", "Harbour "+event+" on"+event, event+"er "+event+"ing", fmt.Sprintf("http://a.example/%d", i), noon.Add(time.Duration(i)*time.Minute))
 	}
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"-wireroom", build(t), "-config", rules, "-at", "2026-01-03T00:00:00Z", pack(t, lines...)}, &out)

@@ -257,7 +257,7 @@ func mount(t *testing.T, path, options string) error {
 func TestFullDiskLosesNothing(t *testing.T) {
 	sqliteAlone(t)
 	disk := t.TempDir()
-	const size = 3 << 20
+	const size = 8 << 20 // room for 400 stories of 4 kB and all that is kept with them, twice
 	if err := mount(t, disk, fmt.Sprintf("size=%d", size)); err != nil {
 		t.Skipf("no small disk can be mounted: %v", err)
 	}
