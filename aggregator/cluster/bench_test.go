@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"wireroom/aggregator/cluster"
+	"wireroom/news"
 )
 
 // zipf draws words as they are distributed in news: the nth most common of 300,000 is n times rarer than the first.
@@ -66,4 +67,33 @@ func processorTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// BenchmarkRestore takes 14 days of 50,000 items into memory as a start does, or a seventh of them.
+func BenchmarkRestore(b *testing.B) {
+	for _, n := range []int{100_000, 700_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			filed, r := make([]news.Filed, n), rand.New(rand.NewPCG(1, 1))
+			var placing *cluster.Engine
+			for i := range filed {
+				if i%1000 == 0 { // what is measured is the taking in, so the Stories may end where another engine begins
+					placing = cluster.New(cluster.Join)
+				}
+				c := crowd(r, i, n)
+				p := placing.Place(c)
+				filed[i] = news.Filed{Ref: c.Ref, Story: p.Story, Source: c.Source, Published: c.Published, Clock: p.Clock, Form: p.Form}
+			}
+			before := processorTime(b)
+			b.ResetTimer()
+			for b.Loop() {
+				e := cluster.New(cluster.Join)
+				for _, f := range filed {
+					if err := e.Restore(f); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N*n), "cpu-µs/item")
+		})
+	}
 }

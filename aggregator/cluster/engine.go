@@ -50,6 +50,7 @@ type entry struct {
 	language  *language
 	published int64 // milliseconds
 	seen      int64 // the Engine's clock when it was placed; never falls from one entry to the next
+	squares   int64 // of its vector, once it is in memory
 	form
 }
 
@@ -220,6 +221,7 @@ func (e *Engine) add(it entry) {
 // remember enters a slot into the indexes, and forget takes it out.
 func (e *Engine) remember(slot uint32) {
 	it := e.at(slot)
+	it.squares = it.vector.squares()
 	it.language.add(slot, it.vector)
 	e.copies.add(slot, it.sketch)
 	e.enter(slot)

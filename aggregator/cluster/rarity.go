@@ -1,6 +1,10 @@
 package cluster
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 const (
 	// prior is how many Items of common news the Engine behaves as if it had seen, when it judges how rare a term is. From
@@ -40,16 +44,38 @@ const (
 // habits returns, for each term, what is left of its weight, given how often the Source has it. The Item in skip does not
 // count.
 func (e *Engine) habits(s *source, counts []count, skip uint32) []float64 {
+	having := e.having(s, counts, skip)
 	left := make([]float64, len(counts))
-	for i, c := range counts {
-		n := 0
-		for _, slot := range s.recent {
-			if slot != skip && e.at(slot).vector.has(c.term) {
-				n++
-			}
-		}
+	for i, n := range having {
 		share := float64(n) / float64(len(s.recent)+habitDoubts)
 		left[i] = max(0, min(1, (habitAll-share)/(habitAll-habitFrom)))
 	}
 	return left
 }
+
+// having returns, for each term, how many of a Source's last Items have it. Most of their terms are none of those asked
+// for, which a bit for each of the terms' last 12 bits tells without a search.
+func (e *Engine) having(s *source, counts []count, skip uint32) []int {
+	const bits = 1 << 12
+	var asked [bits / 64]uint64
+	for _, c := range counts {
+		asked[c.term%bits/64] |= 1 << (c.term % 64)
+	}
+	n := make([]int, len(counts))
+	for _, slot := range s.recent {
+		if slot == skip {
+			continue
+		}
+		for _, w := range e.at(slot).vector {
+			if asked[w.term%bits/64]&(1<<(w.term%64)) == 0 {
+				continue
+			}
+			if i, ok := slices.BinarySearchFunc(counts, w.term, byTerm); ok {
+				n[i]++
+			}
+		}
+	}
+	return n
+}
+
+func byTerm(c count, t term) int { return cmp.Compare(c.term, t) }

@@ -9,9 +9,9 @@ import (
 // A story is the sum of its reports. Copies are not in it: twenty papers with one wire text are one report.
 type story struct {
 	number  int64
-	members []uint32       // slots, ascending
-	sum     map[term]int32 // nil while there is one member
-	squares int64          // of sum
+	members []uint32 // slots, ascending
+	sum     tally    // nil while there is one member
+	squares int64    // of sum
 }
 
 func (e *Engine) story(number int64) *story {
@@ -33,12 +33,11 @@ func (e *Engine) enter(slot uint32) {
 	switch len(s.members) {
 	case 1:
 	case 2:
-		s.sum = make(map[term]int32)
 		for _, m := range s.members {
-			s.change(e.at(m).vector, 1)
+			s.squares += s.sum.add(e.at(m).vector, 1)
 		}
 	default:
-		s.change(it.vector, 1)
+		s.squares += s.sum.add(it.vector, 1)
 	}
 }
 
@@ -55,34 +54,8 @@ func (e *Engine) leave(slot uint32) {
 	case 1:
 		s.sum, s.squares = nil, 0
 	default:
-		s.change(it.vector, -1)
+		s.squares += s.sum.add(it.vector, -1)
 	}
-}
-
-// change adds or takes away a vector.
-func (s *story) change(v vector, sign int32) {
-	for _, w := range v {
-		if w.weight == 0 {
-			continue
-		}
-		before := s.sum[w.term]
-		after := before + sign*int32(w.weight)
-		s.squares += int64(after)*int64(after) - int64(before)*int64(before)
-		if after == 0 {
-			delete(s.sum, w.term)
-			continue
-		}
-		s.sum[w.term] = after
-	}
-}
-
-// central returns the cosine of a vector with the sum of a Story of several members.
-func (s *story) central(v vector, squares int64) float64 {
-	var product int64
-	for _, w := range v {
-		product += int64(w.weight) * int64(s.sum[w.term])
-	}
-	return cosine(product, squares, s.squares)
 }
 
 func cosine(product, a, b int64) float64 {
@@ -164,8 +137,8 @@ func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) flo
 	shared /= float64(len(near))
 	own /= float64(len(near))
 	apart /= float64(len(near)) * float64(Near.Milliseconds())
-	if s.sum != nil {
-		likeness = centre*s.central(it.vector, squares) + (1-centre)*likeness
+	if len(s.members) > 1 {
+		likeness = centre*cosine(s.sum.dot(it.vector), squares, s.squares) + (1-centre)*likeness
 	}
 	terms := float64(len(it.vector))
 	return likeness * shared / (shared + evidence*terms/(terms+evidenceTerms)) * (1 - ageing*apart) * (1 - kin*own) *
@@ -193,30 +166,46 @@ const (
 type scratch struct {
 	sums  []int32 // by slot-base; all 0 between searches
 	slots []uint32
+	top   [compared]uint64
 }
 
 // neighbours finds the Items that are most like one, nearest first, of those published within Near of it.
 func (e *Engine) neighbours(it *entry) []neighbour {
 	e.gather(it)
-	slots, sums := e.scratch.slots, e.scratch.sums
-	slices.SortFunc(slots, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(sums[b-e.base], sums[a-e.base]), cmp.Compare(a, b))
-	})
 	squares := it.vector.squares()
 	found := make([]neighbour, 0, compared)
-	for i, slot := range slots {
-		sums[slot-e.base] = 0
-		if i < compared {
-			other := e.at(slot).vector
-			product, shared := dot(it.vector, other)
-			found = append(found, neighbour{slot, cosine(product, squares, other.squares()), shared})
-		}
+	for _, key := range e.most() {
+		slot := ^uint32(key)
+		other := e.at(slot)
+		product, shared := dot(it.vector, other.vector)
+		found = append(found, neighbour{slot, cosine(product, squares, other.squares), shared})
 	}
-	e.scratch.slots = slots[:0]
 	slices.SortFunc(found, func(a, b neighbour) int {
 		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
 	})
 	return found
+}
+
+// most returns those gathered that have the greatest sums, of equal ones the earliest, each as its sum and its inverted
+// slot in one number, the least first. It forgets all sums. There can be ten thousand, so they are not sorted.
+func (e *Engine) most() []uint64 {
+	top := e.scratch.top[:0]
+	for _, slot := range e.scratch.slots {
+		sum := &e.scratch.sums[slot-e.base]
+		key := uint64(*sum)<<32 | uint64(^slot)
+		*sum = 0
+		if len(top) == compared && key < top[0] {
+			continue
+		}
+		if i, _ := slices.BinarySearch(top, key); len(top) < compared {
+			top = slices.Insert(top, i, key)
+		} else {
+			copy(top, top[1:i])
+			top[i-1] = key
+		}
+	}
+	e.scratch.slots = e.scratch.slots[:0]
+	return top
 }
 
 // gather sums up, for all Items that share one of the terms looked up, what they share by those.

@@ -161,9 +161,3 @@ func (v vector) squares() (sum int64) {
 	}
 	return sum
 }
-
-// has reports whether a term occurs, with or without weight.
-func (v vector) has(t term) bool {
-	_, ok := slices.BinarySearchFunc(v, t, func(w weighed, t term) int { return cmp.Compare(w.term, t) })
-	return ok
-}
