@@ -156,6 +156,9 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 		Authors: bylineOf(r), Source: sourceViewOf(originOf(r)), Copy: r.DuplicateOf != "", Why: r.Why,
 	}
 	title, text := news.SpansOf(it.Text(), slices.DeleteFunc(slices.Clone(decisions), func(d news.Decision) bool { return !d.In }))
+	if r.Source.FullText && r.Source.Republish != news.RightsFull {
+		text = ownSpans(it, text)
+	}
 	v.Title = marked(it.Title, title)
 	if strings.TrimSpace(it.Title) == "" {
 		v.Title = []segment{{Text: v.Plain}}
@@ -165,11 +168,11 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 	return v
 }
 
-// inSummary reports whether a span lies where the text that an Item was decided by is its own for sure: in its title, or
-// in its summary, with which every text of it begins.
-func inSummary(it news.Item, s news.Span) bool {
+// ownSpans leaves of the spans of a text that may have been decided by its page's those that lie where it is the Item's
+// own for sure: in the summary, with which every text of it begins.
+func ownSpans(it news.Item, text []news.Span) []news.Span {
 	own := len(strings.TrimSuffix(news.PlainText(it.Summary), "…"))
-	return s.Place == news.PlaceTitle || s.Place == news.PlaceLead && s.End <= own
+	return slices.DeleteFunc(text, func(s news.Span) bool { return s.End > own })
 }
 
 // bylineOf returns the authors, but for a Source that stands in for them.

@@ -110,7 +110,7 @@ func (o *origin) tell(round int) {
 		var all []story
 		for event := range 3 * (round + 1) {
 			text := ownWords("event", event)[:200] // half of what is told is the event's
-			if i < 3 { // the fourth prints what the first wrote
+			if i < 3 {                             // the fourth prints what the first wrote
 				text += " " + ownWords(id, event)
 			} else {
 				text += " " + ownWords("a", event) + " read on at d"
