@@ -297,6 +297,9 @@ func (f *filing) finish(ctx context.Context) error {
 	if err := f.heedActs(ctx); err != nil {
 		return err
 	}
+	if err := f.heedTold(ctx); err != nil {
+		return err
+	}
 	if err := f.keepReports(ctx); err != nil {
 		return err
 	}

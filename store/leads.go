@@ -84,6 +84,18 @@ func (f *filing) chooseLeads(ctx context.Context) error {
 // independent is how many reports in words of their own make a Story that news.UpdateThirdSource announces.
 const independent = 3
 
+// isToldBy is the condition that an entry shows a Story that so many Sources tell in words of their own; $3 is the number.
+const isToldBy = `$3 <= (
+	select count(distinct i.source) from items i where i.story = entries.shows and i.duplicate_of is null and i.withdrawn = 0)`
+
+// heedTold leaves nothing to announce of the new entries of the head whose Stories have enough Sources when they enter: a
+// copy that comes later must not move their date.
+func (f *filing) heedTold(ctx context.Context) error {
+	_, err := f.t.exec(ctx, `update entries set announced = 1 where topic = $1 and number >= $2 and page = 0 and `+isToldBy,
+		f.row.n, f.row.nextNumber, independent)
+	return err
+}
+
 // announce moves the date of an entry whose Story has grown, once, if the configuration wants that and there are enough
 // Sources with reports that are no copies.
 func (f *filing) announce(ctx context.Context, c candidate) error {
@@ -92,9 +104,7 @@ func (f *filing) announce(ctx context.Context, c candidate) error {
 		return err
 	}
 	moved, err := f.t.exec(ctx, `
-		update entries set announced = 1
-		where topic = $1 and number = $2 and announced = 0 and $3 <= (
-			select count(distinct i.source) from items i where i.story = entries.shows and i.duplicate_of is null and i.withdrawn = 0)`,
+		update entries set announced = 1 where topic = $1 and number = $2 and announced = 0 and `+isToldBy,
 		f.row.n, *c.number, independent)
 	if err != nil || moved == 0 {
 		return err

@@ -75,6 +75,13 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"days are read":                            daysAreRead,
 		"countries are topics of their own kind":   countriesAreApart,
 		"a version keeps its countries":            versionKeepsCountries,
+		"an item joins a story":                    itemJoinsStory,
+		"what has moved is not saved":              whatMovedIsNotSaved,
+		"groupings are read back":                  groupingsAreRead,
+		"forms are pruned":                         formsArePruned,
+		"a story is led by rule":                   storyIsLedByRule,
+		"a third source moves the date once":       thirdSourceMovesTheDate,
+		"a story that enters with three sources":   enteredWithThreeSources,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{T: t, ctx: t.Context(), db: open(t, t.Name()), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
