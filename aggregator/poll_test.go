@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -291,6 +292,72 @@ func TestRecognition(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A GUID is given out twice only where nothing of the first text is left.
+func TestAReusedGuidIsAnotherItem(t *testing.T) {
+	const (
+		storm  = "Storm floods the old harbour of Lisbon while ferries stay in port, trains stop at noon and schools send all pupils home before dusk"
+		court  = "Judges in Ottawa hear nine farmers against a mine whose owner wants more water from two rivers than anybody ever took there"
+		edited = "Judges in Ottawa said: ferries stay in port until further notice, which nobody could have foreseen when they left for work last Monday morning"
+	)
+	first := [3]string{"1", "https://s.example/1", storm}
+	for name, test := range map[string]struct {
+		then           [3]string
+		fresh, changed int
+	}{
+		"another text on another page":     {[3]string{"1", "https://s.example/9", court}, 1, 0},
+		"another text on the same page":    {[3]string{"1", first[1], court}, 0, 1},
+		"three words in a row are left":    {[3]string{"1", "https://s.example/9", edited}, 0, 1},
+		"one name is left in the title":    {[3]string{"1", "https://s.example/9", court + " near Lisbon"}, 0, 1},
+		"too short to tell":                {[3]string{"1", "https://s.example/9", "Judges hear nine farmers"}, 0, 1},
+		"another text without a page":      {[3]string{"1", "", court}, 0, 1},
+		"another guid, nothing else":       {[3]string{"1#1", first[1], storm}, 0, 0},
+		"another guid and a moved page":    {[3]string{"1#1", "https://s.example/9", storm}, 1, 0},
+		"another guid, text on the page":   {[3]string{"1#1", first[1], court}, 0, 1},
+		"the same text, on a page that is": {[3]string{"1", "https://s.example/9", storm}, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := newVisitor(t)
+			before := v.visit(rss(nil, first)).New[0]
+			p := v.visit(rss(nil, test.then))
+			if len(p.New) != test.fresh || len(p.Changed) != test.changed {
+				t.Fatalf("got %d new, %d changed; want %d, %d", len(p.New), len(p.Changed), test.fresh, test.changed)
+			}
+			if test.fresh == 1 && p.New[0].ID == before.ID {
+				t.Errorf("got the id %s again", before.ID)
+			}
+		})
+	}
+}
+
+func TestAReusedGuidIsFollowed(t *testing.T) {
+	const (
+		storm = "Storm floods the old harbour of Lisbon while ferries stay in port, trains stop at noon and schools send all pupils home before dusk"
+		court = "Judges in Ottawa hear nine farmers against a mine whose owner wants more water from two rivers than anybody ever took there"
+		bread = "Bakers across Vienna bake smaller loaves: flour costs twice what people paid last winter, unions say, although harvests were rich everywhere"
+	)
+	v := newVisitor(t)
+	visit := func(url, title string) news.Poll {
+		v.store.marks = nil // so that every item is read
+		return v.visit(rss(nil, [3]string{"1", url, title}, [3]string{"2", "https://s.example/" + fmt.Sprint(len(v.store.polls)), "Other"}))
+	}
+	ids := map[string]bool{visit("https://s.example/a", storm).New[0].ID: true}
+	second := visit("https://s.example/b", court).New[0]
+	ids[second.ID] = true
+	if p := visit("https://s.example/b", court); len(p.New) != 0 || p.Unchanged != 1 {
+		t.Errorf("got %d new, %d unchanged of what came before, want none and 1", len(p.New), p.Unchanged)
+	}
+	p := visit("https://s.example/b", court+", and again")
+	if i := slices.IndexFunc(p.Changed, func(it news.Item) bool { return it.ID == second.ID }); len(p.New) != 0 || i < 0 {
+		t.Errorf("got %d new and %v changed, want an edit of the second item", len(p.New), p.Changed)
+	}
+	for _, it := range visit("https://s.example/c", bread).New {
+		ids[it.ID] = true
+	}
+	if len(ids) != 3 {
+		t.Errorf("got %d ids of three items under one guid", len(ids))
 	}
 }
 

@@ -61,15 +61,21 @@ func (r *recognition) entry(ctx context.Context, e parse.Entry, id identity, pla
 	if r.renamed(e, id.keys, ok) {
 		r.v.renamed++
 	}
-	switch {
-	case !ok:
-		r.v.poll.New = append(r.v.poll.New, r.fresh(e, id, place))
+	if !ok {
+		r.v.poll.New = append(r.v.poll.New, r.fresh(e, id, id.keys, place))
 		return nil
-	case known.Fingerprint == e.Fingerprint():
+	}
+	if known.Fingerprint != e.Fingerprint() {
+		var err error
+		if known, err = r.successor(ctx, e, id, known); err != nil {
+			return err
+		}
+	}
+	if known.Fingerprint == e.Fingerprint() {
 		r.unchanged(known, id.keys, known.Fingerprint)
 		return nil
 	}
-	return r.compare(ctx, e, id, known)
+	return r.compare(ctx, e, id, place, known)
 }
 
 // match finds the known Item that an entry is: by the strongest key that one has. A URL that is not the strongest matches
@@ -95,10 +101,11 @@ func (r *recognition) renamed(e parse.Entry, keys []news.Key, matched bool) bool
 	return e.GUID != "" && !named
 }
 
-func (r *recognition) fresh(e parse.Entry, id identity, place int) news.Item {
+// fresh makes a new Item, which is named by the first of keys.
+func (r *recognition) fresh(e parse.Entry, id identity, keys []news.Key, place int) news.Item {
 	item := e.Item(r.v.claim.Source.ID, r.v.poll.At)
-	item.ID = news.ItemID(item.Source, id.keys[0], 0)
-	item.Keys, item.Place, item.SharedURL = r.unknownKeys(id.keys), place, id.shared
+	item.ID = news.ItemID(item.Source, keys[0], 0)
+	item.Keys, item.Place, item.SharedURL = r.unknownKeys(keys), place, id.shared
 	item.PageHost = wantsPage(r.v.claim.Source, item)
 	return item
 }
@@ -110,7 +117,7 @@ func (r *recognition) unknownKeys(keys []news.Key) []news.Key {
 
 // compare decides whether an entry that differs in the raw says anything else than the Item did. A new GUID alone does
 // not, and is not kept: some publishers make one up at every visit.
-func (r *recognition) compare(ctx context.Context, e parse.Entry, id identity, known news.Known) error {
+func (r *recognition) compare(ctx context.Context, e parse.Entry, id identity, place int, known news.Known) error {
 	before, err := r.v.p.Store.Item(ctx, known.Ref)
 	if err != nil {
 		return err
@@ -120,6 +127,10 @@ func (r *recognition) compare(ctx context.Context, e parse.Entry, id identity, k
 	after.Keys = r.unknownKeys(id.keys)
 	if news.SameContent(before, after) {
 		r.unchanged(known, id.keys, after.Fingerprint)
+		return nil
+	}
+	if r.reused(id, before, after) {
+		r.v.poll.New = append(r.v.poll.New, r.fresh(e, id, []news.Key{id.URL}, place))
 		return nil
 	}
 	after.PageHost = wantsPage(r.v.claim.Source, after)
