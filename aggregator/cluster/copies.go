@@ -26,6 +26,19 @@ func newCopies() copies {
 	return copies{first: make(map[uint32]uint32), more: make(map[uint32][]uint32)}
 }
 
+// grow makes room for many Items in an index that is empty yet.
+func (c *copies) grow(entries []entry) {
+	if len(c.first) > 0 {
+		return
+	}
+	n := 0
+	for i := range entries {
+		s := &entries[i].sketch
+		n += min(len(s.whole), indexedWhole) + min(len(s.head), indexedHead)
+	}
+	c.first = make(map[uint32]uint32, n)
+}
+
 func (c *copies) add(slot uint32, s sketch) {
 	for _, hash := range s.indexed() {
 		if _, taken := c.first[hash]; taken {

@@ -15,6 +15,7 @@ type Engine struct {
 	join      float64
 	base      uint32 // slot of entries[0]
 	entries   []entry
+	indexed   uint32           // the slot before which all are in the indexes of terms and copies
 	slots     map[int64]uint32 // by Ref
 	stories   map[int64]*story
 	languages map[string]*language
@@ -104,6 +105,7 @@ func (e *Engine) Place(r Report) Placement {
 	if r.Published.Before(r.Seen.Add(-Window)) {
 		return Placement{Story: r.Story, Method: news.MethodLate, Clock: it.clock()}
 	}
+	e.index()
 	e.weigh(&it, r, noSlot)
 	if slot, score, ok := e.original(&it); ok {
 		o := e.at(slot)
@@ -148,6 +150,7 @@ func (e *Engine) Edit(r Report) []byte {
 	if !ok {
 		return nil
 	}
+	e.index()
 	e.forget(slot)
 	it := e.at(slot)
 	changed := e.entry(r)
@@ -183,6 +186,7 @@ func (e *Engine) advance(to int64) {
 		e.entries[0] = entry{}
 		e.entries = e.entries[1:]
 		e.base++
+		e.indexed = max(e.indexed, e.base)
 	}
 }
 
@@ -218,12 +222,15 @@ func (e *Engine) add(it entry) {
 	e.remember(slot)
 }
 
-// remember enters a slot into the indexes, and forget takes it out.
+// remember enters a slot into what it is found by, and forget takes it out. The indexes of terms and copies are left to
+// [Engine.index] where it has not come so far.
 func (e *Engine) remember(slot uint32) {
 	it := e.at(slot)
 	it.squares = it.vector.squares()
-	it.language.add(slot, it.vector)
-	e.copies.add(slot, it.sketch)
+	if slot < e.indexed {
+		it.language.add(slot, it.vector)
+		e.copies.add(slot, it.sketch)
+	}
 	e.enter(slot)
 	if pattern := it.title.pattern; pattern != 0 {
 		slots := it.source.titles[pattern]
@@ -234,8 +241,10 @@ func (e *Engine) remember(slot uint32) {
 
 func (e *Engine) forget(slot uint32) {
 	it := e.at(slot)
-	it.language.remove(slot, it.vector)
-	e.copies.remove(slot, it.sketch)
+	if slot < e.indexed {
+		it.language.remove(slot, it.vector)
+		e.copies.remove(slot, it.sketch)
+	}
 	e.leave(slot)
 	if left := without(it.source.titles[it.title.pattern], slot); len(left) > 0 {
 		it.source.titles[it.title.pattern] = left

@@ -146,9 +146,10 @@ func stream(n int) []cluster.Candidate {
 	return all
 }
 
-// TestRestoredEngineAnswersAlike stops after every so many items and goes on with an engine that knows what was stored.
+// TestRestoredEngineAnswersAlike stops after every so many items, more and fewer than are indexed side by side, and goes on
+// with an engine that knows what was stored.
 func TestRestoredEngineAnswersAlike(t *testing.T) {
-	items := stream(1500)
+	items := stream(3000)
 	placeAll := func(stop int) (all []cluster.Placement) {
 		e, originals := cluster.New(cluster.Join), make(map[news.Key]news.Original)
 		var filed []news.Filed
@@ -184,7 +185,7 @@ func TestRestoredEngineAnswersAlike(t *testing.T) {
 	if grouped < 100 || copied < 10 {
 		t.Fatalf("got %d joined and %d copies of %d: too few to tell anything", grouped, copied, len(items))
 	}
-	for _, stop := range []int{700, 137} {
+	for _, stop := range []int{2000, 137} {
 		if diff := cmp.Diff(want, placeAll(stop)); diff != "" {
 			t.Fatalf("stopped every %d items (-straight +stopped):\n%.2000s", stop, diff)
 		}

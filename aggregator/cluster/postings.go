@@ -50,36 +50,66 @@ type language struct {
 	tag      string
 	stemmer  *stemmer
 	common   map[term]float64
-	postings map[term]*postings
+	postings [termParts]map[term]*postings // by the first bits of the term
 	items    int
 }
 
+// termParts is how many parts the terms are in, by their first termPartBits bits; in a vector each part is in one piece.
+const (
+	termPartBits = 4
+	termParts    = 1 << termPartBits
+)
+
+func (t term) part() int { return int(t >> (32 - termPartBits)) }
+
 func newLanguage(tag string) *language {
-	l := &language{tag: tag, stemmer: newStemmer(tag), postings: make(map[term]*postings)}
+	l := &language{tag: tag, stemmer: newStemmer(tag)}
+	for part := range l.postings {
+		l.postings[part] = make(map[term]*postings)
+	}
 	if tag == "en" {
 		l.common = commonEnglish()
 	}
 	return l
 }
 
+// having returns the Items that have a term; nil if none has.
+func (l *language) having(t term) *postings { return l.postings[t.part()][t] }
+
 func (l *language) add(slot uint32, v vector) {
 	l.items++
 	for _, w := range v {
-		p, ok := l.postings[w.term]
-		if !ok {
-			p = new(postings)
-			l.postings[w.term] = p
-		}
-		p.add(slot, w.weight)
+		l.addTerm(slot, w)
 	}
+}
+
+// addPart is add for the terms of one part; it leaves the other parts and the number of Items alone.
+func (l *language) addPart(slot uint32, v vector, part int) {
+	from, _ := v.find(term(part << (32 - termPartBits)))
+	for _, w := range v[from:] {
+		if w.term.part() != part {
+			return
+		}
+		l.addTerm(slot, w)
+	}
+}
+
+func (l *language) addTerm(slot uint32, w weighed) {
+	of := l.postings[w.term.part()]
+	p, ok := of[w.term]
+	if !ok {
+		p = new(postings)
+		of[w.term] = p
+	}
+	p.add(slot, w.weight)
 }
 
 func (l *language) remove(slot uint32, v vector) {
 	l.items--
 	for _, w := range v {
-		p := l.postings[w.term]
+		p := l.having(w.term)
 		if p.remove(slot, w.weight); p.items == 0 {
-			delete(l.postings, w.term)
+			delete(l.postings[w.term.part()], w.term)
 		}
 	}
 }

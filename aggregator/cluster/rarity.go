@@ -21,7 +21,7 @@ const (
 // anyway, have it.
 func (l *language) rarity(t term) float64 {
 	items := 1.
-	if p := l.postings[t]; p != nil {
+	if p := l.having(t); p != nil {
 		items += float64(p.items)
 	}
 	if share, ok := l.common[t]; ok {

@@ -215,7 +215,7 @@ func (e *Engine) gather(it *entry) {
 	}
 	near := Near.Milliseconds()
 	for _, w := range it.lookups() {
-		list := it.language.postings[w.term].list
+		list := it.language.having(w.term).list
 		for i := len(list) - 1; i >= max(0, len(list)-longest); i-- {
 			other := &e.entries[list[i].slot-e.base]
 			if other.seen < it.published-near {
@@ -237,7 +237,7 @@ func (e *Engine) gather(it *entry) {
 func (it *entry) lookups() []weighed {
 	known := make([]weighed, 0, len(it.vector))
 	for _, w := range it.vector {
-		if p := it.language.postings[w.term]; w.weight > 0 && p != nil && len(p.list) > 0 {
+		if p := it.language.having(w.term); w.weight > 0 && p != nil && len(p.list) > 0 {
 			known = append(known, w)
 		}
 	}

@@ -161,3 +161,8 @@ func (v vector) squares() (sum int64) {
 	}
 	return sum
 }
+
+// find returns where a term is, or would be.
+func (v vector) find(t term) (int, bool) {
+	return slices.BinarySearchFunc(v, t, func(w weighed, t term) int { return cmp.Compare(w.term, t) })
+}
