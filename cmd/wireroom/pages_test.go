@@ -145,7 +145,9 @@ func TestWhatAPageAnswers(t *testing.T) {
 		"too large":      {typed("text/html", strings.Repeat("<b>", 30_000)), "unreadable", "too large"},
 		"less than feed": {plain("<!DOCTYPE html><title>x</title><article><p>Delegates met.</p></article>"), "shorter", "no more than the feed"},
 		"an error":       {status(500), "late", "500 Internal Server Error"},
-		"a private one":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound) }, "failed", "fetch.allow"},
+		"a private one": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound)
+		}, "failed", "fetch.allow"},
 		"a PDF elsewhere": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/private/1", http.StatusFound)
 		}, "forbidden", "robots.txt forbids"},
