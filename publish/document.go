@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,7 +24,7 @@ import (
 type document struct {
 	mediaType string
 	caching   string    // Cache-Control
-	links     []string  // Link headers
+	links     []string  // of the Link header
 	updated   time.Time // Last-Modified; zero for none
 	page      bool      // HTML, with a policy for browsers
 	secret    bool      // for who has shown a secret alone
@@ -107,8 +108,8 @@ func (d *document) reply(rep representation) *reply {
 		common.Set("Vary", "Accept-Encoding, Authorization")
 		common.Del("Access-Control-Allow-Origin")
 	}
-	for _, l := range d.links {
-		common.Add("Link", l)
+	if len(d.links) > 0 {
+		common.Set("Link", strings.Join(d.links, ", "))
 	}
 	content := make(http.Header)
 	content.Set("Content-Type", d.mediaType+"; charset=utf-8")

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"wireroom/publish"
 )
 
 // BenchmarkBesideBare asks this server and two bare ones for the same bytes over loopback, one request each by turns: one that
@@ -35,7 +37,11 @@ func BenchmarkBesideBare(b *testing.B) {
 			var visitors [len(servers)]*visitor
 			var took [len(servers)][]time.Duration
 			for i, server := range servers {
-				visitors[i] = newVisitor(b, server, request)
+				around := func(l net.Listener) net.Listener { return l }
+				if i == 0 {
+					around = publish.Limit
+				}
+				visitors[i] = newVisitor(b, server, around, request)
 			}
 			for b.Loop() {
 				for i, v := range visitors {
@@ -104,13 +110,14 @@ type visitor struct {
 	request []byte
 }
 
-func newVisitor(b *testing.B, server *http.Server, request string) *visitor {
+// newVisitor starts the server on a listener with what goes around it.
+func newVisitor(b *testing.B, server *http.Server, around func(net.Listener) net.Listener, request string) *visitor {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
-	go server.Serve(l)
+	go server.Serve(around(l))
 	conn, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		b.Fatal(err)

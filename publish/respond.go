@@ -113,7 +113,7 @@ func write(w http.ResponseWriter, r *http.Request, status int, mediaType string,
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a reader who has left is no error of ours
+		writeBody(w, r, body)
 	}
 }
 
@@ -169,7 +169,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(rep.body) // a reader who has left is no error of ours
+		writeBody(w, r, rep.body)
 	}
 	return nil
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/net/netutil"
 	"golang.org/x/sync/singleflight"
 
 	"wireroom/news"
@@ -217,13 +215,7 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 		WriteTimeout:      time.Minute, // a feed of a megabyte over a telephone line
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
+		ConnContext:       withConnection,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 }
-
-// connections is how many connections there are at most; who comes then waits to be accepted. A connection takes some
-// 20 KiB, so that no crowd takes more than 80 MiB.
-const connections = 4096
-
-// Limit returns l with a bound on the connections that are open at a time.
-func Limit(l net.Listener) net.Listener { return netutil.LimitListener(l, connections) }

@@ -28,15 +28,23 @@ func (g *gate) change(fn func() (http.Handler, error)) error {
 // ServeHTTP passes a request on.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mu.RLock()
-	p := &passing{ResponseWriter: w, pass: sync.OnceFunc(g.mu.RUnlock)}
+	p := &passing{ResponseWriter: w, gate: g}
 	defer p.pass()
 	g.site.ServeHTTP(p, r)
 }
 
-// passing lets the gate go when the answer begins.
+// passing lets the gate go when the answer begins. Like every ResponseWriter it is for one goroutine at a time.
 type passing struct {
 	http.ResponseWriter
-	pass func()
+	gate   *gate
+	passed bool
+}
+
+func (p *passing) pass() {
+	if !p.passed {
+		p.passed = true
+		p.gate.mu.RUnlock()
+	}
 }
 
 // WriteHeader begins the answer.

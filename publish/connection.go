@@ -1,0 +1,128 @@
+package publish
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// connections is how many connections there are at most; who comes then waits to be accepted. A connection takes some
+// 24 KiB, so that no crowd takes more than 96 MiB.
+const connections = 4096
+
+// Limit returns l with a bound on the connections that are open at a time.
+func Limit(l net.Listener) net.Listener {
+	return &listener{Listener: l, places: make(chan struct{}, connections), closed: make(chan struct{})}
+}
+
+type listener struct {
+	net.Listener
+	places    chan struct{} // holds as many as there are connections
+	closed    chan struct{}
+	closeOnce sync.Once
+}
+
+// Accept waits for a place, and for who comes.
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case l.places <- struct{}{}:
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+	c, err := l.Listener.Accept()
+	if err != nil {
+		<-l.places
+		return nil, err
+	}
+	return &connection{Conn: c, leave: sync.OnceFunc(func() { <-l.places })}, nil
+}
+
+// Close ends a waiting Accept too.
+func (l *listener) Close() error {
+	l.closeOnce.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// A connection can send the head of an answer together with its body. net/http fills 4 KiB with the head and what of the
+// body goes in, and sends the rest by itself: two calls of the system and two packets, each of them dearer than all that
+// this server does for a feed that it remembers.
+type connection struct {
+	net.Conn
+	leave func()
+
+	joining bool   // the first piece is kept until the second comes
+	first   []byte // the piece that is kept; empty: none
+
+	until time.Time // the deadline for writing; zero: none
+}
+
+// deadlineSlack is by how much a deadline for writing may fall short, so that it is not set for every request.
+const deadlineSlack = 5 * time.Second
+
+// SetWriteDeadline sets t, or leaves a deadline that comes only a little earlier.
+func (c *connection) SetWriteDeadline(t time.Time) error {
+	if d := t.Sub(c.until); 0 <= d && d < deadlineSlack && !t.IsZero() {
+		return nil
+	}
+	c.until = t
+	return c.Conn.SetWriteDeadline(t)
+}
+
+// Write sends b, or keeps it for the next call.
+func (c *connection) Write(b []byte) (int, error) {
+	if !c.joining {
+		return c.Conn.Write(b)
+	}
+	if len(c.first) == 0 {
+		c.first = append(c.first, b...)
+		return len(b), nil
+	}
+	pieces := net.Buffers{c.first, b}
+	sent, err := pieces.WriteTo(c.Conn)
+	n := max(0, int(sent)-len(c.first))
+	c.joining, c.first = false, c.first[:0]
+	return n, err
+}
+
+// join runs write, whose first two pieces leave as one. They are with the system when it returns, or the connection is
+// closed.
+func (c *connection) join(write func()) {
+	c.joining = true
+	write()
+	if c.joining = false; len(c.first) == 0 {
+		return
+	}
+	if _, err := c.Conn.Write(c.first); err != nil {
+		_ = c.Conn.Close() // net/http believes that this was sent; it must not send more
+	}
+	c.first = c.first[:0]
+}
+
+// Close makes room for another connection.
+func (c *connection) Close() error {
+	defer c.leave()
+	return c.Conn.Close()
+}
+
+// connectionKey is of a request's context: the connection that it came by.
+type connectionKey struct{}
+
+func withConnection(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+// joined is from which size on a body does not go with its head anyway.
+const joined = 3 << 10
+
+// writeBody sends the body of an answer, in one piece with its head where that is possible.
+func writeBody(w http.ResponseWriter, r *http.Request, body []byte) {
+	write := func() { _, _ = w.Write(body) } // a reader who has left is no error of ours
+	c, ok := r.Context().Value(connectionKey{}).(*connection)
+	if !ok || len(body) < joined {
+		write()
+		return
+	}
+	c.join(write)
+}
