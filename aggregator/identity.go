@@ -10,32 +10,40 @@ import (
 // An identity is what an entry of a document is recognised by.
 type identity struct {
 	news.Mark
-	shared bool       // other entries have the same URL: it identifies none of them
+	shared bool       // other items have the same URL: it identifies none of them
 	known  bool       // unchanged since the last document
 	keys   []news.Key // within the Source, strongest first
 }
 
-// identities are those of the entries; of those that were not read, as they are remembered.
-func (v *visit) identities(entries []parse.Entry) []identity {
-	ids := make([]identity, len(entries))
-	for i, e := range entries {
+// identities are those of a document's entries; of those that were not read, as they are remembered.
+func (v *visit) identities(doc *parse.Document) []identity {
+	ids := make([]identity, len(doc.Entries))
+	for i, e := range doc.Entries {
 		if ids[i].known = e.Known; e.Known {
 			ids[i].Mark = v.marks[e.Digest]
 		} else {
 			ids[i].Mark = markOf(e)
 		}
 	}
-	shared := sharedURLs(ids)
-	for i, e := range entries {
+	shared := sharedURLs(ids, v.isFeed())
+	if front := news.CanonicalURL(doc.Link); front != "" && v.isFeed() {
+		shared[news.KeyOf("url", front)] = true
+	}
+	for i, e := range doc.Entries {
 		ids[i].shared = shared[ids[i].URL]
-		ids[i].keys = ids[i].keysOf(e)
+		ids[i].name(e)
 	}
 	return ids
 }
 
+// isFeed reports whether the Source is a feed: what a page or a sitemap lists is known by its URL and nothing else.
+func (v *visit) isFeed() bool {
+	return v.claim.Source.Format == "" || v.claim.Source.Format == news.FormatFeed
+}
+
 // markOf returns what is to be remembered of an entry.
 func markOf(e parse.Entry) news.Mark {
-	m := news.Mark{Digest: e.Digest, Date: entryDate(e)}
+	m := news.Mark{Digest: e.Digest, Date: entryDate(e), Title: titleKey(e.Title)}
 	keys := e.Keys()
 	canonical := news.CanonicalURL(e.URL)
 	if canonical != "" {
@@ -55,40 +63,53 @@ func entryDate(e parse.Entry) time.Time {
 	return e.Published
 }
 
-// sharedURLs are the URLs that several entries have under different GUIDs.
-func sharedURLs(ids []identity) map[news.Key]bool {
-	guids := make(map[news.Key]news.Key, len(ids))
+// sharedURLs are the URLs that several entries have under different GUIDs; in a feed also without any, under different
+// titles or dates.
+func sharedURLs(ids []identity, feed bool) map[news.Key]bool {
+	firsts := make(map[news.Key]identity, len(ids))
 	shared := make(map[news.Key]bool)
 	for _, id := range ids {
 		if id.URL == (news.Key{}) {
 			continue
 		}
-		if guid, again := guids[id.URL]; again && guid != id.ID {
+		first, again := firsts[id.URL]
+		switch {
+		case !again:
+			firsts[id.URL] = id
+		case first.ID != id.ID, feed && id.ID == (news.Key{}) && (first.Title != id.Title || differ(first.Date, id.Date)):
 			shared[id.URL] = true
 		}
-		guids[id.URL] = id.ID
 	}
 	return shared
 }
 
-// keysOf returns the identity's keys. An entry that has nothing but a shared URL is known by its text.
-func (id identity) keysOf(e parse.Entry) []news.Key {
-	var keys []news.Key
+// differ reports whether two dates are known and not the same.
+func differ(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && !a.Equal(b) }
+
+// name sets the identity's keys. An entry that has nothing but a shared URL is known by its text.
+func (id *identity) name(e parse.Entry) {
+	if id.ID == (news.Key{}) && id.shared && !id.known {
+		id.ID = textKey(e)
+	}
+	id.keys = nil
 	if id.ID != (news.Key{}) {
-		keys = append(keys, id.ID)
+		id.keys = append(id.keys, id.ID)
 	}
-	switch {
-	case id.URL == (news.Key{}):
-	case !id.shared:
-		keys = append(keys, id.URL)
-	case len(keys) == 0 && !id.known:
-		keys = news.ItemKeys("", "", e.Title, e.Summary)
+	if id.URL != (news.Key{}) && !id.shared {
+		id.keys = append(id.keys, id.URL)
 	}
-	return keys
 }
 
-// sought are the keys to look up: all of the entries that were read, and of the others those by which they keep their
-// Items from being taken for something else. Where nothing was read there are none.
+// textKey is what an entry is known by that has nothing of its own but its title and text.
+func textKey(e parse.Entry) news.Key { return news.ItemKeys("", "", e.Title, e.Summary)[0] }
+
+// titleKey is the Key of a title, whatever its case and punctuation.
+func titleKey(title string) news.Key {
+	return news.KeyOf("title", string(news.AppendWords(nil, news.PlainText(title))))
+}
+
+// sought are the keys to look up: all of the entries that were read, with whether their URL is known to be shared, and of the
+// others those by which they keep their Items from being taken for something else. Where nothing was read there are none.
 func sought(ids []identity) []news.Key {
 	var keys []news.Key
 	read := false
@@ -99,6 +120,9 @@ func sought(ids []identity) []news.Key {
 		}
 		read = read || !id.known
 		keys = append(keys, id.keys...)
+		if id.URL != (news.Key{}) {
+			keys = append(keys, news.SharedKey(id.URL))
+		}
 	}
 	if !read {
 		return nil

@@ -23,6 +23,7 @@ type memoryStore struct {
 	state  news.SourceState
 	items  map[int64]news.Item
 	keys   map[news.Key]int64
+	titles map[int64][]string
 	polls  []news.Poll
 	marks  []news.Mark
 	passed string
@@ -66,6 +67,10 @@ func (m *memoryStore) Marks(context.Context, string) ([]news.Mark, error) { retu
 
 func (m *memoryStore) Item(_ context.Context, ref int64) (news.Item, error) { return m.items[ref], nil }
 
+func (m *memoryStore) Titles(_ context.Context, ref int64) ([]string, error) {
+	return m.titles[ref], nil
+}
+
 func (m *memoryStore) SavePolls(_ context.Context, polls []news.Poll) ([]error, error) {
 	for _, p := range polls {
 		m.polls, m.state = append(m.polls, p), p.State
@@ -93,6 +98,7 @@ func (m *memoryStore) SavePolls(_ context.Context, polls []news.Poll) ([]error, 
 
 func (m *memoryStore) put(ref int64, it news.Item) {
 	m.items[ref] = it
+	m.titles[ref] = append(m.titles[ref], it.Title)
 	for _, k := range it.Keys {
 		m.keys[k] = ref
 	}
@@ -122,7 +128,7 @@ func newVisitor(t *testing.T) *visitor {
 	t.Cleanup(client.Close)
 	v.store = &memoryStore{
 		source: news.Source{ID: "s", URL: server.URL + "/feed?key=${SECRET}", Name: "S"},
-		items:  make(map[int64]news.Item), keys: make(map[news.Key]int64),
+		items:  make(map[int64]news.Item), keys: make(map[news.Key]int64), titles: make(map[int64][]string),
 	}
 	v.puller = aggregator.NewPuller(aggregator.Puller{
 		Store: v.store, Client: client, PerHost: 1, Lease: time.Minute, Workers: 4, Log: slog.New(slog.DiscardHandler),

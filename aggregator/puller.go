@@ -20,6 +20,7 @@ type PullStore interface {
 	Release(ctx context.Context, source string, lease news.Lease, spacing time.Duration) error
 	Known(ctx context.Context, source string, keys []news.Key) (map[news.Key]news.Known, error)
 	Item(ctx context.Context, ref int64) (news.Item, error)
+	Titles(ctx context.Context, ref int64) ([]string, error)
 	Marks(ctx context.Context, source string) ([]news.Mark, error)
 	SavePolls(ctx context.Context, polls []news.Poll) ([]error, error)
 	PageStore

@@ -13,12 +13,15 @@ import (
 // and sanitised; what stands in the document as it stood in the last one was not even read.
 func (v *visit) recognise(ctx context.Context, doc *parse.Document) error {
 	v.poll.Skipped = doc.Skipped
-	ids := v.identities(doc.Entries)
+	ids := v.identities(doc)
 	known, err := v.p.Store.Known(ctx, v.claim.Source.ID, sought(ids))
 	if err != nil {
 		return err
 	}
-	r := recognition{v: v, known: known, byID: idMatches(ids, known), seen: make(map[news.Key]bool)}
+	r := recognition{v: v, known: known, byID: idMatches(ids, known), seen: make(map[news.Key]bool), taken: make(map[int64]bool)}
+	if err := r.lookCloser(ctx, doc.Entries, ids); err != nil {
+		return err
+	}
 	for place, id := range ids {
 		if err := r.entry(ctx, doc.Entries[place], id, place); err != nil {
 			return fmt.Errorf("item %d: %w", place+1, err)
@@ -39,21 +42,18 @@ type recognition struct {
 	known map[news.Key]news.Known
 	byID  map[int64]bool
 	seen  map[news.Key]bool // keys that an earlier entry of the document has taken
+	taken map[int64]bool    // Items that an earlier entry of the document is
 	marks []news.Mark
+
+	churning bool // the Source makes its GUIDs up: they tell nothing
 }
 
 func (r *recognition) entry(ctx context.Context, e parse.Entry, id identity, place int) error {
-	if slices.ContainsFunc(id.keys, func(k news.Key) bool { return r.seen[k] }) {
-		r.v.poll.Skipped = append(r.v.poll.Skipped, fmt.Sprintf("item %d has the identity of an earlier one in the document", place+1))
-		return nil
-	}
-	for _, k := range id.keys {
-		r.seen[k] = true
-	}
-	if id.Digest != (news.Fingerprint{}) {
-		r.marks = append(r.marks, id.Mark)
+	if r.isTwice(id) {
+		return r.skip(place)
 	}
 	if e.Known {
+		r.keep(id)
 		r.v.poll.Unchanged++
 		return nil
 	}
@@ -61,6 +61,16 @@ func (r *recognition) entry(ctx context.Context, e parse.Entry, id identity, pla
 	if r.renamed(e, id.keys, ok) {
 		r.v.renamed++
 	}
+	if _, named := r.known[id.ID]; !named && r.v.isFeed() {
+		var err error
+		if known, ok, err = r.behindURL(ctx, e, &id, known, ok); err != nil {
+			return err
+		}
+	}
+	if !ok && r.isTwice(id) { // by its text, which only now is what it is known by
+		return r.skip(place)
+	}
+	r.keep(id)
 	if !ok {
 		r.v.poll.New = append(r.v.poll.New, r.fresh(e, id, id.keys, place))
 		return nil
@@ -71,11 +81,33 @@ func (r *recognition) entry(ctx context.Context, e parse.Entry, id identity, pla
 			return err
 		}
 	}
+	r.taken[known.Ref] = true
 	if known.Fingerprint == e.Fingerprint() {
 		r.unchanged(known, id.keys, known.Fingerprint)
 		return nil
 	}
 	return r.compare(ctx, e, id, place, known)
+}
+
+// isTwice reports whether an earlier entry of the document has one of the identity's keys.
+func (r *recognition) isTwice(id identity) bool {
+	return slices.ContainsFunc(id.keys, func(k news.Key) bool { return r.seen[k] })
+}
+
+// skip leaves an entry out, and says so.
+func (r *recognition) skip(place int) error {
+	r.v.poll.Skipped = append(r.v.poll.Skipped, fmt.Sprintf("item %d has the identity of an earlier one in the document", place+1))
+	return nil
+}
+
+// keep notes what an entry of the document is known by, for the rest of it and for the next one.
+func (r *recognition) keep(id identity) {
+	for _, k := range id.keys {
+		r.seen[k] = true
+	}
+	if id.Digest != (news.Fingerprint{}) {
+		r.marks = append(r.marks, id.Mark)
+	}
 }
 
 // match finds the known Item that an entry is: by the strongest key that one has. A URL that is not the strongest matches
@@ -105,7 +137,7 @@ func (r *recognition) renamed(e parse.Entry, keys []news.Key, matched bool) bool
 func (r *recognition) fresh(e parse.Entry, id identity, keys []news.Key, place int) news.Item {
 	item := e.Item(r.v.claim.Source.ID, r.v.poll.At)
 	item.ID = news.ItemID(item.Source, keys[0], 0)
-	item.Keys, item.Place, item.SharedURL = r.unknownKeys(keys), place, id.shared
+	item.Keys, item.Place, item.SharedURL = append(r.unknownKeys(keys), r.further(e, id)...), place, id.shared
 	item.PageHost = wantsPage(r.v.claim.Source, item)
 	return item
 }
@@ -123,7 +155,7 @@ func (r *recognition) compare(ctx context.Context, e parse.Entry, id identity, p
 		return err
 	}
 	after := e.Item(r.v.claim.Source.ID, r.v.poll.At)
-	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, id.shared
+	after.ID, after.Version, after.SharedURL = known.ID, known.Version+1, id.shared || before.SharedURL && before.URL == after.URL
 	after.Keys = r.unknownKeys(id.keys)
 	if news.SameContent(before, after) {
 		r.unchanged(known, id.keys, after.Fingerprint)

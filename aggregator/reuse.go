@@ -25,10 +25,17 @@ func (r *recognition) reused(id identity, before, after news.Item) bool {
 	if _, taken := r.known[id.URL]; taken {
 		return false
 	}
-	was, is := wordsOf(before.Title+" "+before.Text()), wordsOf(after.Title+" "+after.Text())
-	return len(was) >= reuseWords && len(is) >= reuseWords &&
-		!shareRun(was, is, 3) && !shareRun(distinctive(before.Title), distinctive(after.Title), 1)
+	return unlike(before, after)
 }
+
+// unlike reports whether two versions share neither a word of their titles nor three words in a row, and are long enough for
+// that to say something.
+func unlike(before, after news.Item) bool {
+	was, is := wordsOf(before.Title+" "+before.Text()), wordsOf(after.Title+" "+after.Text())
+	return len(was) >= reuseWords && len(is) >= reuseWords && !shareRun(was, is, 3) && !shareTitleWord(before.Title, after.Title)
+}
+
+func shareTitleWord(a, b string) bool { return shareRun(distinctive(a), distinctive(b), 1) }
 
 func wordsOf(text string) []string { return strings.Fields(string(news.AppendWords(nil, text))) }
 

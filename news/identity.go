@@ -10,8 +10,15 @@ import (
 // A Key identifies an Item within its Source. It is a hash, so that a store need not repeat long URLs.
 type Key [16]byte
 
-// KeyOf returns the Key of a value of one kind: "guid", "url" or "text".
+// KeyOf returns the Key of a value of one kind: "guid", "url", "text" or "title".
 func KeyOf(kind, value string) Key { return Key(hash16([]string{kind, value})) }
+
+// SharedKey is the Key of an Item that is not alone under its URL, in the form of its Key: that it is there says of the URL that
+// it identifies nothing within the Source.
+func SharedKey(url Key) Key { return KeyOf("shared", string(url[:])) }
+
+// TitleKey is the Key of what one title means under one URL that several Items have; both are Keys of their own.
+func TitleKey(url, title Key) Key { return KeyOf("titled", string(url[:])+string(title[:])) }
 
 // ItemKeys returns the identity keys of an entry, strongest first: its GUID, the canonical form of its URL, and, only
 // where it has neither, its title and text. It never returns an empty slice.

@@ -36,7 +36,7 @@ type Item struct {
 	FirstSeen time.Time `json:"first_seen"`       // of the Item, in the time of the news
 	Seen      time.Time `json:"seen"`             // of this version
 	Damaged   bool      `json:"damaged,omitempty"`
-	SharedURL bool      `json:"shared_url,omitempty"` // other entries of its document have the same URL: it names none of them
+	SharedURL bool      `json:"shared_url,omitempty"` // other Items of its Source have the same URL, or it is the feed's own page: it names none of them
 
 	PageHost    string      `json:"-"` // host:port of the page that is to be fetched for its full text; empty: none is
 	Keys        []Key       `json:"-"` // identity within the Source, strongest first; see [ItemKeys]

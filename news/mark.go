@@ -8,5 +8,6 @@ type Mark struct {
 	Digest Fingerprint // of the item as it stood in the document
 	ID     Key         // its strongest key of identity other than its URL; zero if it has none
 	URL    Key         // of its canonical URL; zero if it has none
+	Title  Key         // of its title
 	Date   time.Time   // that it states; zero if it states none
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"wireroom/news"
 )
@@ -68,21 +69,37 @@ func readKeys(ctx context.Context, t *tx, item int64, r *news.ItemRecord) error 
 	if err != nil {
 		return err
 	}
-	for _, of := range []struct{ kind, value string }{
-		{"guid", r.Item.GUID}, {"url", news.CanonicalURL(r.Item.URL)}, {"text", r.Item.Title + "\n" + r.Item.Text()},
-	} {
-		for i, key := range keys {
-			if of.value != "" && key == news.KeyOf(of.kind, of.value) {
-				r.KnownBy = append(r.KnownBy, of.kind)
-				keys = append(keys[:i:i], keys[i+1:]...)
-				break
-			}
+	r.KnownBy = kindsOf(keys, r.Item)
+	return nil
+}
+
+// kindsOf names the kinds of keys, the strongest first. What only tells that a URL is shared is none. Of an Item that has
+// neither GUID nor a URL of its own, what is left are hashes of its texts, as they stood in the document.
+func kindsOf(keys []news.Key, it news.Item) (kinds []string) {
+	take := func(key news.Key) bool {
+		i := slices.Index(keys, key)
+		if i >= 0 {
+			keys = slices.Delete(keys, i, i+1)
+		}
+		return i >= 0
+	}
+	canonical := news.CanonicalURL(it.URL)
+	url := news.KeyOf("url", canonical)
+	if it.GUID != "" && take(news.KeyOf("guid", it.GUID)) {
+		kinds = append(kinds, "guid")
+	}
+	if canonical != "" && take(url) {
+		kinds = append(kinds, "url")
+	}
+	take(news.SharedKey(url))
+	for n := range keys {
+		if n == 0 && (it.SharedURL || canonical == "") {
+			kinds = append(kinds, "text")
+		} else if !it.SharedURL && canonical != "" {
+			kinds = append(kinds, "earlier")
 		}
 	}
-	for range keys {
-		r.KnownBy = append(r.KnownBy, "earlier")
-	}
-	return nil
+	return kinds
 }
 
 // readPlace reads the Story that the Item is in.

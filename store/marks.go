@@ -35,10 +35,10 @@ func saveMarks(ctx context.Context, t *tx, source int64, marks []news.Mark) erro
 }
 
 // marksFormat is the first byte of a list of marks. A list of another format is forgotten: its items are read once more.
-const marksFormat = 1
+const marksFormat = 2
 
-// markSize is the size of one mark: three hashes of 16 bytes and a date of 8.
-const markSize = 3*16 + 8
+// markSize is the size of one mark: four hashes of 16 bytes and a date of 8.
+const markSize = 4*16 + 8
 
 func encodeMarks(marks []news.Mark) []byte {
 	b := make([]byte, 0, 1+len(marks)*markSize)
@@ -47,6 +47,7 @@ func encodeMarks(marks []news.Mark) []byte {
 		b = append(b, m.Digest[:]...)
 		b = append(b, m.ID[:]...)
 		b = append(b, m.URL[:]...)
+		b = append(b, m.Title[:]...)
 		b = binary.BigEndian.AppendUint64(b, uint64(millis(m.Date)))
 	}
 	return b
@@ -60,8 +61,8 @@ func decodeMarks(b []byte) []news.Mark {
 	marks := make([]news.Mark, 0, len(b)/markSize)
 	for ; len(b) >= markSize; b = b[markSize:] {
 		marks = append(marks, news.Mark{
-			Digest: news.Fingerprint(b[:16]), ID: news.Key(b[16:32]), URL: news.Key(b[32:48]),
-			Date: fromMillis(int64(binary.BigEndian.Uint64(b[48:]))),
+			Digest: news.Fingerprint(b[:16]), ID: news.Key(b[16:32]), URL: news.Key(b[32:48]), Title: news.Key(b[48:64]),
+			Date: fromMillis(int64(binary.BigEndian.Uint64(b[64:]))),
 		})
 	}
 	return marks

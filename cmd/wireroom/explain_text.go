@@ -94,7 +94,7 @@ func (e *explanation) arrival() {
 		poll = fmt.Sprintf("by poll %d at %s, which brought %s", e.Poll.Number, e.Poll.At, counted(e.Poll.New, "new item"))
 	}
 	e.fact("brought", poll)
-	e.fact("known by", keyWords(e.KnownBy))
+	e.fact("known by", keyWords(e.KnownBy)+e.sharedWord())
 	e.fact("dated", fmt.Sprintf("%s, first seen %s", stamp(e.Item.Published), stamp(e.Item.FirstSeen)))
 	e.fact("version", fmt.Sprintf("%d of %d, seen %s", e.Item.Version, e.Versions, stamp(e.Item.Seen)))
 	e.fact("matched", e.textWord())
@@ -112,6 +112,14 @@ func tierWord(tier int) string {
 }
 
 var keyKinds = map[string]string{"guid": "its GUID", "url": "its URL", "text": "its title and text", "earlier": "a key it had before"}
+
+// sharedWord says why an Item is not known by its URL.
+func (e *explanation) sharedWord() string {
+	if !e.Item.SharedURL {
+		return ""
+	}
+	return "; not by its URL, which other items of the source have, or which is the feed's own page"
+}
 
 func keyWords(kinds []string) string {
 	var words []string

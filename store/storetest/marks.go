@@ -17,7 +17,7 @@ func marksAreReplaced(b *bench) {
 	}
 	mark := func(name string) news.Mark {
 		return news.Mark{
-			Digest: news.FingerprintOf(name), ID: news.KeyOf("guid", name), URL: news.KeyOf("url", name),
+			Digest: news.FingerprintOf(name), ID: news.KeyOf("guid", name), URL: news.KeyOf("url", name), Title: news.KeyOf("title", name),
 			Date: time.Date(2026, 2, 3, 4, 5, 6, 7e6, time.UTC),
 		}
 	}
