@@ -28,6 +28,7 @@ func main() {
 	path := flag.String("config", "config.yaml", "the `file` with the topics")
 	flag.StringVar(&d.topic, "topic", "", "the `slug` of a topic; empty: what no topic with a rule takes")
 	flag.StringVar(&d.from, "from", "", "the first `day` of the items, as in 2026-01-06; empty: any")
+	flag.StringVar(&d.until, "until", "", "the `day` before which the items end; empty: any")
 	flag.IntVar(&d.n, "n", 50, "how many items")
 	flag.Uint64Var(&d.seed, "seed", 1, "of the draw")
 	flag.Parse()
@@ -39,10 +40,10 @@ func main() {
 
 // A drawing is what was asked for.
 type drawing struct {
-	topic, from string
-	n           int
-	seed        uint64
-	rules       *curate.Rules
+	topic, from, until string
+	n                  int
+	seed               uint64
+	rules              *curate.Rules
 }
 
 // An item is one line of a file.
@@ -64,7 +65,7 @@ func (d *drawing) run(path string, files []string, out io.Writer) error {
 	titles := map[string]bool{} // the same report of several feeds is judged once
 	for _, file := range files {
 		err := readItems(file, func(it item) {
-			if it.Published >= d.from && !titles[it.Title] && d.wants(it) {
+			if it.Published >= d.from && (d.until == "" || it.Published < d.until) && !titles[it.Title] && d.wants(it) {
 				titles[it.Title] = true
 				drawn = append(drawn, it)
 			}
