@@ -269,6 +269,7 @@ func declared(tag string) tongue {
 func (r *reading) weigh() {
 	r.tallies = r.tallies[:0]
 	for i := range r.mentions {
+		r.borne(i)
 		r.placed(i)
 	}
 	for i := range r.mentions {

@@ -58,12 +58,8 @@ func (r *reading) shareCountry(a, b *mention) bool {
 // between returns the text between two neighbours.
 func (r *reading) between(a, b *mention) string { return r.parts[a.place].text[a.end:b.start] }
 
-// The reach of the words that tell of a meeting, in words: "summit of the two leaders, to be held in Paris" still is in
-// it; "Paris peace talks".
-const (
-	meetingReach = 8
-	nextReach    = 2
-)
+// meetingReach is how many words away a meeting may be told: "summit of the two leaders, to be held in Paris" still is in it.
+const meetingReach = 8
 
 // venue reports whether a place is only where others meet.
 func (r *reading) venue(m *mention, c clue) bool {
@@ -71,8 +67,11 @@ func (r *reading) venue(m *mention, c clue) bool {
 		return false
 	}
 	f := &r.parts[m.place]
-	if r.joined(m) && r.meets(m, int(m.last)+1, int(m.last)+nextReach, noDoubt) {
+	if r.joined(m) && r.lends(m) {
 		return true
+	}
+	if strings.HasSuffix(f.text[:m.start], locatesInside) {
+		return r.meets(m, int(m.first), int(m.last), doubtThing)
 	}
 	if m.first == 0 || !locates[f.word(int(m.first)-1)] {
 		return false
@@ -84,11 +83,29 @@ func (r *reading) venue(m *mention, c clue) bool {
 	return behind && r.meets(m, int(m.last)+1, int(m.last)+meetingReach, doubtThing)
 }
 
+// lends reports whether a city lends its name to the meeting behind it: "Paris talks", "Paris peace talks". In "Paris
+// rejects talks" it does something.
+func (r *reading) lends(m *mention) bool {
+	next := int(m.last) + 1
+	if r.meets(m, next, next, noDoubt) {
+		return true
+	}
+	f := &r.parts[m.place]
+	return next < len(f.tokens) && (occasions[f.word(next)] || r.covered(m.place, next)) && r.meets(m, next+1, next+1, noDoubt)
+}
+
+// occasions are the words that say what a meeting is about.
+var occasions = wordSet("peace ceasefire truce trade climate nuclear security defence defense donor donors aid border emergency crisis " +
+	"energy reconstruction recovery ai g7 g20 nato eu un disarmament arms technical direct indirect")
+
 // locates are the words that say where, purposes those that say what for.
 var (
-	locates  = wordSet("in at a à en em w в у dans nach")
+	locates  = wordSet("in at a à en em w в у dans nach في")
 	purposes = wordSet("for to zu pour para zum")
 )
+
+// locatesInside says where in Chinese, which has no blanks: the word that tells of a meeting is in the same token.
+const locatesInside = "在"
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -152,6 +169,31 @@ func (r *reading) personal(m *mention) bool {
 		return false
 	}
 	return !r.atlas.beside[f.word(i)] && !r.covered(m.place, i)
+}
+
+// borne drops a country or city that is a person's first name, as the age behind the surname tells: India Whitlock, 24.
+// Peoples stay: Briton Whitlock, 24.
+func (r *reading) borne(i int) {
+	m := &r.mentions[i]
+	if m.number < 0 || !r.isTitle(m) && !r.hasSense(m, sensePlace) {
+		return
+	}
+	f := &r.parts[m.place]
+	next := int(m.last) + 1
+	if next >= len(f.tokens) || !f.adjacent(next-1) || !f.capital(next) || !aged(f.text[f.tokens[next].stop:]) {
+		return
+	}
+	if !r.atlas.beside[f.word(next)] && !r.covered(m.place, next) && !possessive(f.text[m.start:m.end], f.text[m.end:]) {
+		m.number = -1
+	}
+}
+
+// isTitle reports whether a mention is a country by its own name.
+func (r *reading) isTitle(m *mention) bool {
+	n := &r.atlas.names[m.number]
+	return slices.ContainsFunc(n.clues, func(c clue) bool {
+		return c.sense == senseName && r.atlas.countries[c.country].Title == n.name
+	})
 }
 
 // possessive reports whether an s and an apostrophe, which folding drops, stand at the end of a name or behind it.
