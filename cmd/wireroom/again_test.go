@@ -118,6 +118,9 @@ func TestPollRefusesToGoBackInTime(t *testing.T) {
 
 // Validators go back byte for byte, over a restart of the program, whatever they look like; a 200 without one clears it.
 func TestValidatorsGoBackByteForByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many polls, one after another")
+	}
 	for _, c := range []struct{ name, etag, modified string }{
 		{"both", `"abc"`, "Mon, 02 Mar 2026 11:00:00 GMT"},
 		{"weak", `W/"abc"`, ""},

@@ -63,6 +63,9 @@ func (h *house) undated() map[string]string {
 
 // Every act changes what is published, and its undoing gives the same bytes again.
 func TestActsChangeFeedsAndAreUndone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many acts, one after another")
+	}
 	h := newDeskHouse(t)
 	first, second := h.story("round 1"), h.story("round 2")
 	strike := h.story("Miners")

@@ -130,6 +130,9 @@ func (h *house) replayed() string {
 
 // So it is with real reports, edited ones among them, the rules that come with the program, and the same rules made stricter.
 func TestReplayEqualsRecordOfRealItems(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of items")
+	}
 	h := itemsHouse(t)
 	before := h.replayed()
 	for i := range h.config.Topics {

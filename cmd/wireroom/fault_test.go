@@ -18,6 +18,9 @@ import (
 
 // A source in trouble keeps its items and its validators, says what is wrong, and moves no byte of what is published.
 func TestSourceInTroubleLosesNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many polls, one after another")
+	}
 	for _, c := range []struct {
 		name   string
 		answer http.HandlerFunc

@@ -36,6 +36,9 @@ func (s *dyingStore) SaveSorted(ctx context.Context, seat news.Seat, sorted []ne
 
 // Which story an item is in, and why, does not depend on how many items are sorted at once, or on where the Sorter died.
 func TestSameStoriesHoweverSorted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of items, over and over")
+	}
 	o := newOrigin(t)
 	var want map[string]news.Grouping
 	for _, way := range []struct{ chunk, dies int }{{0, -1}, {7, -1}, {3, 2}, {11, 0}} {

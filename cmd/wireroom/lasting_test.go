@@ -182,6 +182,9 @@ func (h *house) walk() walked {
 // The validators of every feed are the same from a store that was filled from sources in another order, and after they
 // were put in another order. (Restart, export and import are tested elsewhere.)
 func TestTheSameNewsGivesTheSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of items, over and over")
+	}
 	o := newOrigin(t)
 	ids := []string{"a", "b", "c"}
 	for _, id := range ids {

@@ -84,6 +84,9 @@ func itemsHouse(t *testing.T) *house {
 // A house that moves from SQLite to PostgreSQL and back publishes the same bytes under the same validators everywhere: the
 // heads and pages of every topic in every format. The export is the same from both engines.
 func TestMovingHouse(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of items")
+	}
 	t.Parallel()
 	first := itemsHouse(t)
 	first.config.Store = "sqlite:" + filepath.Join(first.folder, "wireroom.db")

@@ -166,6 +166,9 @@ func drawPlanConfiguration(t *rapid.T, c news.Configuration) news.Configuration 
 // TestPlanIsWhatApplyingDoes edits the rules at random, several times in a row, and holds what each Topic shows after the
 // configuration was applied against what the plan said before.
 func TestPlanIsWhatApplyingDoes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a hundred configurations")
+	}
 	ctx := t.Context()
 	empty := filepath.Join(t.TempDir(), "empty.db")
 	a := newApplying(t, ctx, empty)
