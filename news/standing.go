@@ -59,12 +59,15 @@ func (c Configuration) Redecided(before Configuration) map[string]bool {
 		slugs[i] = t.Slug
 	}
 	sameExclude := slices.Equal(before.Exclude, c.Exclude)
-	sameFacts, sameGazetteer := c.sameFacts(before), before.Gazetteer == c.Gazetteer
+	sameFacts, sameLanguages := c.sameSources(before, SameFacts), c.sameSources(before, sameLanguage)
+	sameGazetteer := before.Gazetteer == c.Gazetteer
+	marked := slices.ContainsFunc(c.Exclude, hasLanguageMark)
 	redecided := make(map[string]bool)
 	for _, t := range c.Topics {
 		i := TopicBefore(slugs, t)
 		same := i >= 0 && reflect.DeepEqual(before.Topics[i].Rule, t.Rule) && (sameExclude || t.Rule.All) &&
-			(sameFacts || !t.Rule.ReadsFacts()) && (sameGazetteer || len(t.Rule.About) == 0 && t.Rule.Where == "")
+			(sameFacts || !t.Rule.ReadsFacts()) && (sameLanguages || !t.Rule.ReadsLanguages() && (!marked || t.Rule.All)) &&
+			(sameGazetteer || len(t.Rule.About) == 0 && t.Rule.Where == "")
 		if !same {
 			redecided[t.Slug] = true
 		}
@@ -72,16 +75,19 @@ func (c Configuration) Redecided(before Configuration) map[string]bool {
 	return redecided
 }
 
-// sameFacts reports whether rules see no difference between what two configurations say about the Sources that both have.
-// What is only in one brings no Items that the other decided otherwise.
-func (c Configuration) sameFacts(before Configuration) bool {
+// sameLanguage reports whether an Item that states no language is read the same under two states of its Source.
+func sameLanguage(a, b Source) bool { return a.Language == b.Language && slices.Equal(a.Was, b.Was) }
+
+// sameSources reports whether what two configurations say about the Sources that both have is the same. What is only in
+// one brings no Items that the other decided otherwise.
+func (c Configuration) sameSources(before Configuration, same func(a, b Source) bool) bool {
 	byID := make(map[string]Source, len(before.Sources))
 	for _, s := range before.Sources {
 		byID[s.ID] = s
 	}
 	return !slices.ContainsFunc(c.Sources, func(s Source) bool {
 		was, known := byID[s.ID]
-		return known && !SameFacts(was, s) || !known && len(s.Was) > 0
+		return known && !same(was, s) || !known && len(s.Was) > 0
 	})
 }
 

@@ -1,6 +1,9 @@
 package news
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A Topic is a curation rule with a title and a slug: it says which Stories belong together in a feed.
 type Topic struct {
@@ -49,6 +52,30 @@ func (r Rule) ReadsFacts() bool {
 	take, leave := r.Filter, r.Except
 	take.Sources, leave.Sources = nil, nil
 	return r.Where != "" || !take.IsZero() || !leave.IsZero()
+}
+
+// ReadsLanguages reports whether what r takes depends on the language of an Item, for which that of its Source stands in:
+// a term is marked for one, or countries are asked for, whose names are read in one.
+func (r Rule) ReadsLanguages() bool {
+	return len(r.About) > 0 || slices.ContainsFunc(r.terms(), hasLanguageMark)
+}
+
+// terms returns all terms of r.
+func (r Rule) terms() []string {
+	all := slices.Concat(r.Strong, r.Weak, r.Exclude)
+	for _, group := range r.Require {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// hasLanguageMark reports whether a term is marked as curate reads marks, and one of them is neither a place nor CAPS.
+func hasLanguageMark(term string) bool {
+	marks := strings.Split(term, ":")
+	return slices.ContainsFunc(marks[:len(marks)-1], func(mark string) bool {
+		first, _, _ := strings.Cut(mark, "+")
+		return first != "CAPS" && !slices.Contains([]Place{PlaceTitle, PlaceLead, PlaceBody}, Place(first))
+	})
 }
 
 // SameFacts reports whether rules see no difference between two states of a Source.

@@ -99,3 +99,24 @@ func TestCountriesStayOutOfTheTopics(t *testing.T) {
 		}
 	}
 }
+
+// TestStoryPageNamesCountries holds that decisions on countries are told by names, and not by codes.
+func TestStoryPageNamesCountries(t *testing.T) {
+	store := newFakeStore(richEdition())
+	record := storyRecord()
+	record.Decisions = []news.Decision{
+		{Topic: "country:ml", In: true, Score: 6, MinScore: 4, Verdict: news.VerdictScore},
+		{Topic: "strait", Score: 9, MinScore: 5, Verdict: news.VerdictAbout, Detail: "UA, RU"},
+	}
+	store.stories[uuidOf(1)] = record
+	s, _ := newServer(t, store)
+	body := get(s.Handler(), "/stories/"+uuidOf(1)).Body.String()
+	for _, want := range []string{`<th scope="row">Countries: Mali</th>`, "(Ukraine, Russia)"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(body, "country:") {
+		t.Error("the page shows the slug of a country")
+	}
+}

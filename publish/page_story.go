@@ -105,7 +105,7 @@ func (p *pages) story(id string, rec news.StoryRecord, topics *topicList) (*docu
 	}
 	v.Counts, v.Edits = countsOf(rec.Story), editsOf(rec.Story.Lead, rec.Earlier)
 	for _, d := range rec.Decisions {
-		v.Decisions = append(v.Decisions, decisionView{Decision: d, Title: titleOfTopic(topics, d.Topic), Reason: d.Verdict.Reason()})
+		v.Decisions = append(v.Decisions, decisionViewOf(d, topics))
 	}
 	return p.document("story", pageView{
 		Title: v.Lead.Plain + " · Wireroom", Path: storyPath(id),
@@ -138,14 +138,28 @@ func changedOnly(all []stretch) []stretch {
 	return all
 }
 
-// titleOfTopic returns the title of a Topic, or of a country's.
-func titleOfTopic(topics *topicList, slug string) string {
-	if code, ok := news.CountryOf(slug); ok {
-		if p, known := curate.CountryByCode(code); known {
-			return p.Title
+// decisionViewOf says a Decision in words: countries by their names, for a country's own Topic and where a rule asks for some.
+func decisionViewOf(d news.Decision, topics *topicList) decisionView {
+	if d.Verdict == news.VerdictAbout {
+		codes := strings.Split(d.Detail, ", ")
+		for i, code := range codes {
+			codes[i] = countryName(code)
 		}
+		d.Detail = strings.Join(codes, ", ")
 	}
-	return topics.title(slug)
+	v := decisionView{Decision: d, Title: topics.title(d.Topic), Reason: d.Verdict.Reason()}
+	if code, ok := news.CountryOf(d.Topic); ok {
+		v.Title = "Countries: " + countryName(code)
+	}
+	return v
+}
+
+// countryName returns a country's name by its code, or the code where it has none.
+func countryName(code string) string {
+	if p, known := curate.CountryByCode(code); known {
+		return p.Title
+	}
+	return code
 }
 
 // reportViewOf shows of the text what the Source allows. Marks are those of the Decisions that took the report in.
