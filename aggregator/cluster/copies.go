@@ -69,18 +69,14 @@ func (c *copies) remove(slot uint32, s sketch) {
 }
 
 // sharing returns all originals that have a looked-up hash in common with a sketch.
-func (c *copies) sharing(s sketch) map[uint32]bool {
-	found := make(map[uint32]bool)
+func (c *copies) sharing(s sketch) (found []uint32) {
 	for _, hash := range distinct(slices.Concat(s.whole, s.head)) {
 		slot, ok := c.first[hash]
 		if more := c.more[hash]; ok && len(more)+1 < commonRun {
-			found[slot] = true
-			for _, slot := range more {
-				found[slot] = true
-			}
+			found = append(append(found, slot), more...)
 		}
 	}
-	return found
+	return distinct(found)
 }
 
 // indexed are the hashes by which a text is found.
@@ -99,7 +95,7 @@ func (e *Engine) original(it *entry) (slot uint32, score int, ok bool) {
 	if it.sketch.runs < minRuns {
 		return 0, 0, false
 	}
-	for candidate := range e.copies.sharing(it.sketch) {
+	for _, candidate := range e.copies.sharing(it.sketch) {
 		o := e.at(candidate)
 		if o.source == it.source || o.title.updates(it.title) {
 			continue

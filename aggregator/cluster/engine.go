@@ -15,6 +15,7 @@ type Engine struct {
 	join      float64
 	base      uint32 // slot of entries[0]
 	entries   []entry
+	marks     []mark           // of entries
 	indexed   uint32           // the slot before which all are in the indexes of terms and copies
 	slots     map[int64]uint32 // by Ref
 	stories   map[int64]*story
@@ -184,7 +185,7 @@ func (e *Engine) advance(to int64) {
 		delete(e.slots, it.ref)
 		it.source.recent = without(it.source.recent, e.base)
 		e.entries[0] = entry{}
-		e.entries = e.entries[1:]
+		e.entries, e.marks = e.entries[1:], e.marks[1:]
 		e.base++
 		e.indexed = max(e.indexed, e.base)
 	}
@@ -214,6 +215,7 @@ func (e *Engine) add(it entry) {
 	e.advance(it.seen)
 	slot := e.base + uint32(len(e.entries))
 	e.entries = append(e.entries, it)
+	e.marks = append(e.marks, mark{published: seconds(it.published)})
 	e.slots[it.ref] = slot
 	it.source.recent = append(it.source.recent, slot)
 	if len(it.source.recent) > recentItems {

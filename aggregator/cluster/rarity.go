@@ -1,10 +1,6 @@
 package cluster
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 const (
 	// prior is how many Items of common news the Engine behaves as if it had seen, when it judges how rare a term is. From
@@ -53,13 +49,12 @@ func (e *Engine) habits(s *source, counts []count, skip uint32) []float64 {
 	return left
 }
 
-// having returns, for each term, how many of a Source's last Items have it. Most of their terms are none of those asked
-// for, which a bit for each of the terms' last 12 bits tells without a search.
+// having returns, for each term, how many of a Source's last Items have it.
 func (e *Engine) having(s *source, counts []count, skip uint32) []int {
-	const bits = 1 << 12
-	var asked [bits / 64]uint64
+	asked := &e.scratch.asked
+	asked.empty()
 	for _, c := range counts {
-		asked[c.term%bits/64] |= 1 << (c.term % 64)
+		asked.add(c.term)
 	}
 	n := make([]int, len(counts))
 	for _, slot := range s.recent {
@@ -67,15 +62,10 @@ func (e *Engine) having(s *source, counts []count, skip uint32) []int {
 			continue
 		}
 		for _, w := range e.at(slot).vector {
-			if asked[w.term%bits/64]&(1<<(w.term%64)) == 0 {
-				continue
-			}
-			if i, ok := slices.BinarySearchFunc(counts, w.term, byTerm); ok {
+			if i := asked.find(w.term); i >= 0 {
 				n[i]++
 			}
 		}
 	}
 	return n
 }
-
-func byTerm(c count, t term) int { return cmp.Compare(c.term, t) }

@@ -75,14 +75,26 @@ func termOf[T string | []byte](stem T) term {
 	return term(max(h, 1))
 }
 
-// knownWords bounds how many words a stemmer remembers; what is beyond it is stemmed anew. 64 K words are about 4 MB.
+// knownWords is how many words a stemmer remembers before it begins anew, keeping those that it still meets. Twice so many
+// are about 4 MB.
 const knownWords = 64 << 10
 
 // A stemmer turns the words of one language into terms. It remembers, since stemming costs a microsecond a word.
 type stemmer struct {
-	stem  func(string, bool) string
-	stops map[string]bool
-	known map[string]term
+	stem         func(string, bool) string
+	stops        map[string]bool
+	known, older map[wordHash]term
+}
+
+// A wordHash stands for a word: of 64 bits (FNV-1a), so that no two words of a language will ever share one.
+type wordHash uint64
+
+func hashOf(word []byte) wordHash {
+	h := uint64(14695981039346656037)
+	for _, c := range word {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return wordHash(h)
 }
 
 func newStemmer(language string) *stemmer {
@@ -90,25 +102,34 @@ func newStemmer(language string) *stemmer {
 	if language == "nb" || language == "nn" {
 		stops = stopWords["no"]
 	}
-	return &stemmer{stem: stemmers[language], stops: stops, known: make(map[string]term)}
+	return &stemmer{stem: stemmers[language], stops: stops, known: make(map[wordHash]term)}
 }
 
 // term returns the term of a folded word.
 func (s *stemmer) term(w word) term {
-	if t, ok := s.known[string(w.text)]; ok {
+	hash := hashOf(w.text)
+	if t, ok := s.known[hash]; ok {
 		return t
 	}
+	t, ok := s.older[hash]
+	if !ok {
+		t = s.derive(w)
+	}
+	if len(s.known) == knownWords {
+		s.known, s.older = make(map[wordHash]term, knownWords), s.known
+	}
+	s.known[hash] = t
+	return t
+}
+
+// derive makes the term of a word that is not remembered.
+func (s *stemmer) derive(w word) term {
 	text := string(w.text)
-	var t term
 	switch {
 	case s.stops[text] || len(text) < 2 && !w.number:
+		return 0
 	case s.stem == nil || w.number:
-		t = termOf(text)
-	default:
-		t = termOf(s.stem(text, true))
+		return termOf(text)
 	}
-	if len(s.known) < knownWords {
-		s.known[text] = t
-	}
-	return t
+	return termOf(s.stem(text, true))
 }

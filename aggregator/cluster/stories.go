@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 )
 
 // A story is the sum of its reports. Copies are not in it: twenty papers with one wire text are one report.
@@ -123,7 +124,8 @@ func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
 // score returns how well an Item fits a Story, from 0 to 1. near are the members that it is most like, nearest first.
 func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) float64 {
 	of := min(closest, len(s.members))
-	near = near[:min(of, len(near))]
+	all := near
+	near = all[:min(of, len(all))]
 	likeness, shared, apart, own := 0., 0., 0., 0.
 	for _, n := range near {
 		if e.at(n.slot).source == it.source {
@@ -138,18 +140,31 @@ func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) flo
 	own /= float64(len(near))
 	apart /= float64(len(near)) * float64(Near.Milliseconds())
 	if len(s.members) > 1 {
-		likeness = centre*cosine(s.sum.dot(it.vector), squares, s.squares) + (1-centre)*likeness
+		likeness = centre*cosine(e.product(s, all), squares, s.squares) + (1-centre)*likeness
 	}
 	terms := float64(len(it.vector))
 	return likeness * shared / (shared + evidence*terms/(terms+evidenceTerms)) * (1 - ageing*apart) * (1 - kin*own) *
 		max(0, 1-crowd*math.Log2(float64(len(s.members))))
 }
 
+// product returns the product of a Story's sum with the vector in the lens. near are members whose own products are known:
+// where they are all there are, as in most Stories, the sum need not be read.
+func (e *Engine) product(s *story, near []neighbour) (product int64) {
+	if len(near) < len(s.members) {
+		return e.scratch.lens.of(s.sum)
+	}
+	for _, n := range near {
+		product += n.product
+	}
+	return product
+}
+
 // A neighbour is an Item that one to be placed was compared with.
 type neighbour struct {
-	slot   uint32
-	cosine float64
-	shared int // terms
+	slot    uint32
+	product int64
+	cosine  float64
+	shared  int // terms
 }
 
 const (
@@ -162,9 +177,19 @@ const (
 	compared = 32
 )
 
+// A mark is what is looked up of an entry for each term that an Item shares with it: eight bytes, since the entries
+// themselves lie far apart in memory.
+type mark struct {
+	published uint32 // seconds
+	sum       int32  // of what is shared so far; 0 between searches
+}
+
+func seconds(milliseconds int64) uint32 { return uint32(milliseconds / 1000) }
+
 // A scratch is what one search leaves for the next to use again.
 type scratch struct {
-	sums  []int32 // by slot-base; all 0 between searches
+	lens  lens   // on the Item to be placed
+	asked finder // of terms in a Source's last Items
 	slots []uint32
 	top   [compared]uint64
 }
@@ -172,13 +197,14 @@ type scratch struct {
 // neighbours finds the Items that are most like one, nearest first, of those published within Near of it.
 func (e *Engine) neighbours(it *entry) []neighbour {
 	e.gather(it)
+	e.scratch.lens.onto(it.vector)
 	squares := it.vector.squares()
 	found := make([]neighbour, 0, compared)
 	for _, key := range e.most() {
 		slot := ^uint32(key)
 		other := e.at(slot)
-		product, shared := dot(it.vector, other.vector)
-		found = append(found, neighbour{slot, cosine(product, squares, other.squares), shared})
+		product, shared := e.scratch.lens.dot(other.vector)
+		found = append(found, neighbour{slot, product, cosine(product, squares, other.squares), shared})
 	}
 	slices.SortFunc(found, func(a, b neighbour) int {
 		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
@@ -191,7 +217,7 @@ func (e *Engine) neighbours(it *entry) []neighbour {
 func (e *Engine) most() []uint64 {
 	top := e.scratch.top[:0]
 	for _, slot := range e.scratch.slots {
-		sum := &e.scratch.sums[slot-e.base]
+		sum := &e.marks[slot-e.base].sum
 		key := uint64(*sum)<<32 | uint64(^slot)
 		*sum = 0
 		if len(top) == compared && key < top[0] {
@@ -210,25 +236,24 @@ func (e *Engine) most() []uint64 {
 
 // gather sums up, for all Items that share one of the terms looked up, what they share by those.
 func (e *Engine) gather(it *entry) {
-	if n := len(e.entries); len(e.scratch.sums) < n {
-		e.scratch.sums = make([]int32, n+n/4+1024)
-	}
-	near := Near.Milliseconds()
+	first, last := it.published-Near.Milliseconds(), it.published+Near.Milliseconds()
+	// Nothing is published after it was seen, so that what was seen too early can be left out unread.
+	from := sort.Search(len(e.entries), func(i int) bool { return e.entries[i].seen >= first })
+	begin, after, until := e.base+uint32(from), seconds(max(first, 0)), seconds(last)
 	for _, w := range it.lookups() {
 		list := it.language.having(w.term).list
-		for i := len(list) - 1; i >= max(0, len(list)-longest); i-- {
-			other := &e.entries[list[i].slot-e.base]
-			if other.seen < it.published-near {
-				break // and so are all before it: nothing is published after it was seen
+		for _, p := range slices.Backward(list[max(0, len(list)-longest):]) {
+			if p.slot < begin {
+				break
 			}
-			if apart := other.published - it.published; apart > near || -apart > near {
+			m := &e.marks[p.slot-e.base]
+			if m.published < after || m.published > until {
 				continue
 			}
-			sum := &e.scratch.sums[list[i].slot-e.base]
-			if *sum == 0 {
-				e.scratch.slots = append(e.scratch.slots, list[i].slot)
+			if m.sum == 0 {
+				e.scratch.slots = append(e.scratch.slots, p.slot)
 			}
-			*sum += int32(w.weight) * int32(list[i].weight)
+			m.sum += int32(w.weight) * int32(p.weight)
 		}
 	}
 }

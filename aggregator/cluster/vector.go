@@ -134,26 +134,6 @@ func lightest(weights []float64) float64 {
 	return sorted[len(sorted)-maxTerms]
 }
 
-// dot returns the product of two vectors and how many terms with weight they share.
-func dot(a, b vector) (product int64, shared int) {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch x, y := a[i], b[j]; {
-		case x.term < y.term:
-			i++
-		case x.term > y.term:
-			j++
-		default:
-			if x.weight > 0 && y.weight > 0 {
-				product += int64(x.weight) * int64(y.weight)
-				shared++
-			}
-			i++
-			j++
-		}
-	}
-	return product, shared
-}
-
 // squares returns the sum of a vector's squared weights.
 func (v vector) squares() (sum int64) {
 	for _, w := range v {
