@@ -122,7 +122,7 @@ func (r *reader) unknownSource(v value, id, renamed string, ids []string) {
 	suggestion := "add it to sources, or take it out here"
 	if renamed != "" {
 		suggestion = fmt.Sprintf("it is now %s", renamed)
-	} else if near := nearest(id, ids); near != "" {
+	} else if near := news.Nearest(id, ids); near != "" {
 		suggestion = fmt.Sprintf("did you mean %s?", near)
 	}
 	r.fault(v, fmt.Sprintf("there is no source %q", id), suggestion)

@@ -8,6 +8,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"wireroom/news"
 )
 
 // A reader is one reading of one document.
@@ -64,7 +66,7 @@ func (r *reader) mapping(v value, table fields) {
 
 func (r *reader) unknown(e entry, known []string) {
 	suggestion := "the keys here are: " + list(known)
-	if near := nearest(e.key, known); near != "" {
+	if near := news.Nearest(e.key, known); near != "" {
 		suggestion = fmt.Sprintf("did you mean %s?", near)
 	}
 	r.fault(e.name, fmt.Sprintf("there is no key %q here", e.key), suggestion)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"wireroom/news"
 )
 
 // A check says what is wrong with a text; nil checks accept everything.
@@ -147,7 +149,7 @@ func choice[T ~string](r *reader, to *T, allowed []T) func(value) {
 			}
 		}
 		suggestion := "use one of: " + list(names)
-		if near := nearest(text, names); near != "" {
+		if near := news.Nearest(text, names); near != "" {
 			suggestion = fmt.Sprintf("did you mean %s? Allowed: %s", near, list(names))
 		}
 		r.fault(v, fmt.Sprintf("the value %q is unknown", text), suggestion)

@@ -29,6 +29,7 @@ const (
 	RuleUnreachable = "unreachable-topic" // nothing can be in the topic
 	RuleAlike       = "alike-topics"      // two topics take the same
 	RuleUnused      = "unused-source"     // no topic takes from the source
+	RuleUnknown     = "unknown-literal"   // an expression compares a field with what it never is
 )
 
 // Lint looks for what is most likely not meant in a configuration whose rules can be compiled; else it returns nothing.
@@ -63,6 +64,7 @@ func (l *linter) topic(number int) {
 	if len(l.c.Sources) > 0 && !slices.ContainsFunc(l.c.Sources, func(s news.Source) bool { return t.refused(s) == "" }) {
 		l.find(at, RuleUnreachable, "takes from none of the sources", "look at its filters of sources")
 	}
+	l.literals(number)
 	if t.all || t.abroad {
 		return
 	}
