@@ -25,6 +25,7 @@ type pageVisit struct {
 	last  *fetch.Timing // of the last answer, robots.txt's included; nil if none came
 	host  string        // host:port that gave it
 	body  bool          // room for a body is held
+	named string        // the address that the page gives itself; empty where that is the Item's own, or none
 }
 
 // The ways in which a page is no full text.
@@ -111,11 +112,17 @@ func (v *pageVisit) read(ctx context.Context, res *fetch.Response) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if c := news.CanonicalURL(article.Canonical); c != "" && len(c) <= longestAddress && c != news.CanonicalURL(v.claim.Item.URL) {
+		v.named = article.Canonical
+	}
 	if summary, content := v.claim.Item.PlainTexts(); utf8.RuneCountInString(article.Text) <= max(utf8.RuneCountInString(summary), utf8.RuneCountInString(content)) {
 		return "", errShorter
 	}
 	return parse.HTML(asHTML(article.Text), nil), nil
 }
+
+// longestAddress is from how many bytes on an address that a page gives itself is none: browsers stop at about as many.
+const longestAddress = 2048
 
 // asHTML writes the paragraphs of a plain text, which empty lines separate, as HTML.
 func asHTML(text string) string {
@@ -136,6 +143,7 @@ func (s pageStatus) Error() string {
 // result is what is saved of the visit.
 func (v *pageVisit) result(text string, err error) news.PageVisit {
 	r := news.PageVisit{Ref: v.claim.Ref, Version: v.claim.Item.Version, Lease: v.claim.Lease, HostSpacing: v.p.Spacing}
+	r.Canonical = v.named
 	if err == nil {
 		r.Outcome, r.Text = news.PageFetched, text
 		return r

@@ -121,11 +121,13 @@ func (r *recognition) tellApart(before, after news.Item) bool {
 	return before.GUID != "" && after.GUID != "" && !countsEdits(before, after) && !r.churning
 }
 
-// countsEdits reports whether two versions have one GUID but for what follows "#", where some publishers count edits.
+// countsEdits reports whether two versions have one GUID but for what follows "#", where some publishers count edits, or two
+// spellings of one URL as their GUIDs.
 func countsEdits(before, after news.Item) bool {
 	was, _, _ := strings.Cut(before.GUID, "#")
 	is, _, _ := strings.Cut(after.GUID, "#")
-	return was != "" && was == is
+	page := news.CanonicalURL(before.GUID)
+	return was != "" && was == is || page != "" && page == news.CanonicalURL(after.GUID)
 }
 
 // another reports whether an entry is another Item than the one that its URL has led to, under no GUID that is known. An

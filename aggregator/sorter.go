@@ -30,6 +30,8 @@ type SortStore interface {
 	SourceFacts(ctx context.Context) (map[string]news.Source, error)
 	Waiting(ctx context.Context, limit int) ([]news.Waiting, error)
 	Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error)
+	Canonicals(ctx context.Context, refs []int64) (map[int64]string, error)
+	Addresses(ctx context.Context, prints []news.Key) (map[news.Key]map[string]int, error)
 	Originals(ctx context.Context, prints []news.Key) (map[news.Key]news.Original, error)
 	GroupingMark(ctx context.Context) (news.GroupingMark, error)
 	Groupings(ctx context.Context, first int64, window time.Duration, each func(news.Filed) error) (news.GroupingMark, error)
@@ -187,10 +189,14 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	if err := s.groups.catchUp(ctx, s.Store); err != nil {
 		return err
 	}
+	addresses, err := s.addresser(ctx, unsorted)
+	if err != nil {
+		return err
+	}
 	candidates := make([]cluster.Candidate, len(unsorted))
 	var prints []news.Key
 	for i, u := range unsorted {
-		candidates[i] = s.candidate(u)
+		candidates[i] = s.candidate(u).Naming(addresses.canonicals[u.Ref])
 		prints = append(prints, candidates[i].Prints()...)
 	}
 	originals, err := s.Store.Originals(ctx, prints)
@@ -199,7 +205,10 @@ func (s *Sorter) sortChunk(ctx context.Context, seat news.Seat, waiting []news.W
 	}
 	sorted := make([]news.Sorted, len(unsorted))
 	for i, u := range unsorted {
-		sorted[i] = s.sorted(u, candidates[i], originals)
+		if !addresses.take(u, &sorted[i], originals) {
+			candidates[i] = candidates[i].Naming("")
+		}
+		s.sorted(u, candidates[i], originals, &sorted[i])
 	}
 	if err := s.Store.SaveSorted(ctx, seat, sorted); err != nil {
 		s.groups.drop() // it knows Items that were not saved
@@ -223,20 +232,19 @@ func (s *Sorter) candidate(u news.Unsorted) cluster.Candidate {
 
 // sorted places and decides one Item. A new version of a known one stays where it is and is decided anew; a duplicate is
 // decided by its original.
-func (s *Sorter) sorted(u news.Unsorted, c cluster.Candidate, originals map[news.Key]news.Original) news.Sorted {
-	out := news.Sorted{Ref: u.Ref, Version: u.Item.Version, Published: u.Item.Published, Touched: u.Again, Story: u.Story}
+func (s *Sorter) sorted(u news.Unsorted, c cluster.Candidate, originals map[news.Key]news.Original, out *news.Sorted) {
+	out.Ref, out.Version, out.Published, out.Touched, out.Story = u.Ref, u.Item.Version, u.Item.Published, u.Again, u.Story
 	if u.Again && u.Copy {
-		return out
+		return
 	}
 	if u.Again {
 		out.Grouped.Form = s.groups.engine.Edit(c.Report)
-	} else if s.groups.place(&out, u.Item.ID, c, originals); out.DuplicateOf != 0 {
-		return out
+	} else if s.groups.place(out, u.Item.ID, c, originals); out.DuplicateOf != 0 {
+		return
 	}
 	out.Title, out.Text = u.Item.Title, c.Text
 	out.Prints = c.Prints()
 	out.Decisions = s.decide(u.Item, c.Text)
-	return out
 }
 
 // refile decides stored Items anew for the Topics whose rule has changed, a chunk at a time; a crash costs one chunk.

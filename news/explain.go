@@ -11,6 +11,8 @@ type ItemRecord struct {
 	KnownBy  []string   // the kinds of its identity keys, the strongest first: "guid", "url", "text", "earlier" for a former one
 	Unsorted bool       // waits for the Sorter, which has not seen this version
 	Page     string     // how the fetch of its page stands: "waiting" or a [PageOutcome]; empty where none is wanted
+	// Canonical is the address that its page gives itself, where that is another than its own; empty: none, or not fetched.
+	Canonical string
 
 	Grouping  Grouping          // zero while it was never sorted
 	Titles    map[string]string // of the Items that Grouping names, by id

@@ -22,9 +22,11 @@ type Method string
 
 // The methods by which a copy is known.
 const (
-	MethodURL   Method = "url"   // the same page, in another Source
-	MethodText  Method = "text"  // the same title and the same first words
-	MethodWords Method = "words" // most of the shorter text stands in the longer one
+	MethodURL Method = "url" // the same page, in another Source
+
+	MethodCanonical Method = "canonical" // the same page, by the address that it gives itself
+	MethodText      Method = "text"      // the same title and the same first words
+	MethodWords     Method = "words"     // most of the shorter text stands in the longer one
 )
 
 // The methods by which a Story is found.

@@ -49,7 +49,9 @@ type PageVisit struct {
 	Outcome PageOutcome // PageWaiting: it is tried again at NextTry
 	Reason  string      // a sentence; empty for PageFetched
 	Text    string      // of PageFetched: sanitised HTML
-	NextTry time.Time   // in the time of the news
+	// Canonical is the address that the page gives itself (rel=canonical), where that is another than the Item's; empty: none.
+	Canonical string
+	NextTry   time.Time // in the time of the news
 
 	HoldHost    string        // host:port that Hold is of; it may be where a redirect led
 	Hold        time.Time     // no page of the Source there, and no Poll of it, before this; zero for none

@@ -46,6 +46,8 @@ type Sorted struct {
 	StoryID     string // of the new Story; empty for a duplicate, for a new version, and for what joins a Story
 	Story       int64  // as in Unsorted, or the number of the Story that it joins
 	Grouped     Grouped
+	Address     Key   // print of the address that it stands under and that is not its own; zero for none
+	Void        bool  // that address names nothing, since too many Items of the Source stand there
 	Prints      []Key // what a copy of it will be known by; none for a duplicate
 	Decisions   []Decision
 	Published   time.Time

@@ -44,12 +44,12 @@ func readArrival(ctx context.Context, t *tx, item int64, r *news.ItemRecord) err
 	var at int64
 	if err := t.row(ctx, `
 		select s.facts, i.unsorted, i.version, coalesce(p.n, 0), coalesce(p.at, 0), coalesce(p.outcome, ''), coalesce(p.new, 0),
-			coalesce(case when f.outcome = '' then 'waiting' else f.outcome end, '')
+			coalesce(case when f.outcome = '' then 'waiting' else f.outcome end, ''), coalesce(f.canonical, '')
 		from items i join sources s on s.n = i.source
 		left join polls p on p.n = (select min(q.n) from polls q where q.source = i.source and q.at = i.first_seen)
 		left join page_fetches f on f.item = i.n and f.version = i.version
 		where i.n = $1`, item).
-		Scan(&facts, &r.Unsorted, &r.Versions, &r.Poll.Number, &at, &r.Poll.Outcome, &r.Poll.New, &r.Page); err != nil {
+		Scan(&facts, &r.Unsorted, &r.Versions, &r.Poll.Number, &at, &r.Poll.Outcome, &r.Poll.New, &r.Page, &r.Canonical); err != nil {
 		return err
 	}
 	r.Poll.At = fromMillis(at)

@@ -168,9 +168,9 @@ func (db *DB) SavePage(ctx context.Context, v news.PageVisit) error {
 	lost := false
 	err := db.update(ctx, fmt.Sprintf("save the page of item %d", v.Ref), func(t *tx) error {
 		n, err := t.exec(ctx, `
-			update page_fetches set outcome = $4, reason = $5, next_try = $6, tries = tries + 1, lease_owner = '', lease_until = 0
+			update page_fetches set outcome = $4, reason = $5, next_try = $6, canonical = $7, tries = tries + 1, lease_owner = '', lease_until = 0
 			where item = $1 and version = $2 and lease_owner = $3`,
-			v.Ref, v.Version, v.Lease.Owner, string(v.Outcome), v.Reason, millis(v.NextTry))
+			v.Ref, v.Version, v.Lease.Owner, string(v.Outcome), v.Reason, millis(v.NextTry), v.Canonical)
 		if err != nil {
 			return err
 		}

@@ -166,6 +166,9 @@ func (s *saving) finish(ctx context.Context) error {
 }
 
 func (s *saving) one(ctx context.Context, it *news.Sorted) error {
+	if err := s.addressed(ctx, it); err != nil {
+		return err
+	}
 	switch {
 	case it.Touched:
 		return s.again(ctx, it)

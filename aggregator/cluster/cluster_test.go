@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -55,4 +56,47 @@ func TestCopiesAreNeverChained(t *testing.T) {
 	if third.DuplicateOf == 2 {
 		t.Error("an item was made the duplicate of a duplicate")
 	}
+}
+
+// What a source says under one headline every day makes no copy of what another source says under it.
+func TestARecurringHeadlineMakesNoCopy(t *testing.T) {
+	const greeting = "Good morning. Here is what you need to know today, from our desk, in five minutes and without a word too many for a busy day. "
+	own := func(name string) string {
+		return strings.Repeat(name+"x "+name+"y "+name+"z ", 3) + strings.Join(numberedWords(name), " ")
+	}
+	for name, test := range map[string]struct {
+		a    []string // what source a has said under the headline, a day each
+		b    string   // what b says on the last of these days
+		want bool
+	}{
+		"the greeting alone":                 {[]string{greeting, greeting}, greeting, false},
+		"the greeting before another text":   {[]string{greeting + own("one"), greeting + own("two")}, greeting + own("three"), false},
+		"the greeting before its text today": {[]string{greeting + own("one"), greeting + own("two")}, greeting + own("two"), true},
+		"its text, for the first time":       {[]string{greeting + own("two")}, greeting + own("two"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, originals := cluster.New(cluster.Join), make(map[news.Key]news.Original)
+			at := func(ref int64, source, text string, day int) cluster.Candidate {
+				r := report(ref, source, "Your morning briefing", text)
+				r.Published = r.Published.AddDate(0, 0, day)
+				r.Seen = r.Published
+				return cluster.NewCandidate(r, "")
+			}
+			for day, text := range test.a {
+				e.Sort(at(int64(day+1), "a", text, day), originals)
+			}
+			last := len(test.a)
+			got := e.Sort(at(9, "b", test.b, last-1), originals)
+			if got.DuplicateOf != 0 != test.want || test.want && got.DuplicateOf != int64(last) {
+				t.Errorf("got a copy of %d by %q, want a copy of the last: %v", got.DuplicateOf, got.Why, test.want)
+			}
+		})
+	}
+}
+
+func numberedWords(name string) (words []string) {
+	for i := range 60 {
+		words = append(words, fmt.Sprintf("%s%dq", name, i))
+	}
+	return words
 }

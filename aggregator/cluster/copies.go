@@ -104,7 +104,9 @@ func (e *Engine) original(it *entry) (slot uint32, score int, ok bool) {
 		if c < enough(it.sketch, o.sketch) || ok && (c < score || c == score && candidate > slot) {
 			continue
 		}
-		slot, score, ok = candidate, c, true
+		if !e.isFramed(it, o) {
+			slot, score, ok = candidate, c, true
+		}
 	}
 	return slot, score, ok
 }

@@ -19,21 +19,34 @@ const (
 type Candidate struct {
 	Report
 
-	urlPrint, textPrint news.Key
-	hasURL, hasText     bool
+	urlPrint, namedPrint, textPrint news.Key
+	hasURL, hasNamed, hasText       bool
 }
 
 // NewCandidate prepares a Report. url is that of its page; empty if it has none of its own.
 func NewCandidate(r Report, url string) Candidate {
 	c := Candidate{Report: r}
-	if canonical := news.CanonicalURL(url); canonical != "" {
-		c.urlPrint, c.hasURL = news.KeyOf("print-url", canonical), true
-	}
+	c.urlPrint, c.hasURL = URLPrint(url)
 	title, n := fold(r.Title, firstWords)
 	text, m := fold(r.Text, firstWords)
 	if n+m >= minWords {
 		c.textPrint, c.hasText = news.KeyOf("print-text", title+"\n"+text), true
 	}
+	return c
+}
+
+// URLPrint returns what copies of the page at a URL are known by; false if the URL names no page.
+func URLPrint(url string) (news.Key, bool) {
+	canonical := news.CanonicalURL(url)
+	if canonical == "" {
+		return news.Key{}, false
+	}
+	return news.KeyOf("print-url", canonical), true
+}
+
+// Naming returns the Candidate with the address that its page gives itself; empty for none.
+func (c Candidate) Naming(canonical string) Candidate {
+	c.namedPrint, c.hasNamed = URLPrint(canonical)
 	return c
 }
 
@@ -43,6 +56,9 @@ func (c Candidate) Prints() []news.Key {
 	if c.hasURL {
 		prints = append(prints, c.urlPrint)
 	}
+	if c.hasNamed {
+		prints = append(prints, c.namedPrint)
+	}
 	if c.hasText {
 		prints = append(prints, c.textPrint)
 	}
@@ -50,11 +66,14 @@ func (c Candidate) Prints() []news.Key {
 }
 
 // twin finds the original that has a Candidate's page or text, in another Source.
-func (c Candidate) twin(originals map[news.Key]news.Original) (news.Original, news.Method) {
+func (e *Engine) twin(c Candidate, originals map[news.Key]news.Original) (news.Original, news.Method) {
 	if o, ok := originals[c.urlPrint]; ok && c.hasURL && o.Source != c.Source {
 		return o, news.MethodURL
 	}
-	if o, ok := originals[c.textPrint]; ok && c.hasText && o.Source != c.Source {
+	if o, ok := originals[c.namedPrint]; ok && c.hasNamed && o.Source != c.Source {
+		return o, news.MethodCanonical
+	}
+	if o, ok := originals[c.textPrint]; ok && c.hasText && o.Source != c.Source && !e.hasRecurring(c, o.Source, o.Ref) {
 		return o, news.MethodText
 	}
 	return news.Original{}, ""
@@ -63,7 +82,7 @@ func (c Candidate) twin(originals map[news.Key]news.Original) (news.Original, ne
 // Sort places a Candidate among the originals known so far and the Items in memory. If it is an original itself, it is
 // added to both.
 func (e *Engine) Sort(c Candidate, originals map[news.Key]news.Original) Placement {
-	if o, why := c.twin(originals); why != "" {
+	if o, why := e.twin(c, originals); why != "" {
 		return Placement{DuplicateOf: o.Ref, Why: why, Story: o.Story, Method: news.MethodCopy, Clock: c.Seen}
 	}
 	p := e.Place(c.Report)

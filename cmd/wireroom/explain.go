@@ -94,6 +94,7 @@ type explained struct {
 	KnownBy   []string            `json:"known_by"`
 	Versions  int                 `json:"versions"`
 	Page      string              `json:"page,omitempty"`
+	Canonical string              `json:"canonical,omitempty"`
 	Unsorted  bool                `json:"unsorted,omitempty"`
 	Withdrawn string              `json:"withdrawn,omitempty"`
 	Story     *explainedStory     `json:"story,omitempty"`
@@ -140,7 +141,7 @@ type explainedEntry struct {
 
 func explainedOf(r news.ItemRecord, lines config.Lines, file string) explained {
 	e := explained{
-		Item: r.Item, Text: r.Item.Text(), Source: withoutSecrets(r.Source), KnownBy: r.KnownBy, Versions: r.Versions, Page: r.Page,
+		Item: r.Item, Text: r.Item.Text(), Source: withoutSecrets(r.Source), KnownBy: r.KnownBy, Versions: r.Versions, Page: r.Page, Canonical: r.Canonical,
 		Unsorted: r.Unsorted, Withdrawn: stamp(r.Withdrawn), Decisions: []explainedDecision{}, Entries: []explainedEntry{}, Acts: []deskEntry{},
 	}
 	if r.Poll.Number > 0 {

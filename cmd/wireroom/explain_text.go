@@ -95,6 +95,7 @@ func (e *explanation) arrival() {
 	}
 	e.fact("brought", poll)
 	e.fact("known by", keyWords(e.KnownBy)+e.sharedWord())
+	e.fact("page is", e.Canonical)
 	e.fact("dated", fmt.Sprintf("%s, first seen %s", stamp(e.Item.Published), stamp(e.Item.FirstSeen)))
 	e.fact("version", fmt.Sprintf("%d of %d, seen %s", e.Item.Version, e.Versions, stamp(e.Item.Seen)))
 	e.fact("matched", e.textWord())
@@ -175,7 +176,8 @@ func (e *explanation) named(id string) string {
 }
 
 var methods = map[news.Method]string{
-	news.MethodURL: "the same page", news.MethodText: "the same title and first words", news.MethodWords: "most of the same words",
+	news.MethodURL: "the same page", news.MethodCanonical: "the same page, by the address that it gives itself",
+	news.MethodText: "the same title and first words", news.MethodWords: "most of the same words",
 	news.MethodFounder: "near nothing: it founded the story", news.MethodJoined: "near enough", news.MethodCopy: "with its original",
 	news.MethodLate: "too old on arrival to be compared", news.MethodEditor: "an editor put it there",
 }

@@ -133,6 +133,10 @@ func TestWhatIsOneItem(t *testing.T) {
 		"edits are counted in the GUID": {each(5, func(i int) []entry {
 			return once(entry{fmt.Sprintf("%s#%d", own(1), i), own(1), ownTitle(i), ownWords("edit", i), i})
 		}), []int{1, 1, 1, 1, 1}},
+		"spellings of a URL as GUIDs, a title edited": {each(3, func(i int) []entry {
+			spellings := []string{own(1), own(1) + "/#tag", own(1) + "/?utm_source=x"}
+			return once(entry{spellings[i], spellings[i], fmt.Sprint(ownTitle(1), " edited ", i), ownWords("a", 1), i})
+		}), []int{1, 1, 1}},
 		"a GUID given out anew": {each(4, func(i int) []entry {
 			return once(entry{"bulletin", own(i), ownTitle(i), ownWords("bulletin", i), i})
 		}), []int{1, 2, 3, 4}},

@@ -339,3 +339,80 @@ func TestARunningProgramFetchesPages(t *testing.T) {
 		t.Errorf("pages asked for (-want +got):\n%s", diff)
 	}
 }
+
+// naming is a page that gives itself an address.
+func naming(page, canonical string) string {
+	return strings.Replace(page, "<head>", `<head><link rel="canonical" href="`+canonical+`">`, 1)
+}
+
+// What a page calls itself tells copies, also behind the links of others: one source has the publisher's page, another a page
+// for phones, a third a link that leads there. Links stay as they were published.
+func TestAPageIsKnownByWhatItCallsItself(t *testing.T) {
+	o := newOrigin(t)
+	const page = "https://publisher.example/report"
+	o.publish("/amp", naming(articlePage("Round", ownWords("phone", 1)), page+"?utm_source=amp"))
+	o.publish("/there", naming(articlePage("Round", ownWords("other", 1)), page))
+	o.on("/go", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/there", http.StatusFound) })
+	o.publish("/a", rss("a", story{n: 1, link: page, text: "Said in a."}))
+	o.publish("/b", rss("b", story{n: 2, link: o.URL + "/amp", text: "Told by b."}))
+	o.publish("/c", rss("c", story{n: 3, link: o.URL + "/go", text: "News of c."}))
+	sources := o.sources("a", "b", "c")
+	sources[1].FullText, sources[2].FullText = true, true
+	h := newHouse(t, sources...)
+	h.must("poll", "--at", after(0))
+	items := h.items()
+	for _, it := range items {
+		if it["story"] != items[0]["story"] {
+			t.Errorf("%s is in another story than %s", it["title"], items[0]["title"])
+		}
+		want, link := "the same page, by the address that it gives itself", map[string]string{"a": page, "b": o.URL + "/amp", "c": o.URL + "/go"}[it["source"]]
+		if text := h.must("explain", it["id"]); it["source"] != "a" && (!strings.Contains(text, want) || !strings.Contains(text, "page is    "+page)) || it["url"] != link {
+			t.Errorf("link %s, want %s; no %q in\n%s", it["url"], link, want, text)
+		}
+	}
+	if n := len(h.jsonFeed("everything")); n != 1 {
+		t.Errorf("%d entries, want one", n)
+	}
+}
+
+// Sites that give all their pages one address, or their front page's, do not make copies of each other.
+func TestOneAddressForManyPagesTellsNothing(t *testing.T) {
+	for name, canonical := range map[string]string{"front page": "https://both.example/", "one page": "https://both.example/live"} {
+		for _, atOnce := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, at once %v", name, atOnce), func(t *testing.T) {
+				o := newOrigin(t)
+				sources := o.sources("a", "b", "c")
+				for i := range sources {
+					sources[i].FullText = true
+				}
+				h := newHouse(t, sources...)
+				for n := range 5 {
+					for i, s := range sources {
+						var stories []story
+						for k := range 5 {
+							id := fmt.Sprintf("%s%d", s.ID, k)
+							o.publish("/page/"+id, naming(articlePage(id, ownWords("page"+id, k)), canonical))
+							if k <= n || atOnce {
+								stories = append(stories, story{n: 10*i + k, link: o.URL + "/page/" + id, title: ownWords(id, 1)[:20], text: ownWords(id, 2)})
+							}
+						}
+						o.publish("/"+s.ID, rss(s.ID, stories...))
+					}
+					h.must("poll", "--force", "--at", after(time.Duration(n)*time.Hour))
+				}
+				db := h.database()
+				defer db.Close()
+				var copies int
+				if err := db.QueryRowContext(t.Context(), `select count(*) from items where duplicate_why = 'canonical'`).Scan(&copies); err != nil {
+					t.Fatal(err)
+				}
+				// What is met before it is known that the address is everybody's can be taken for the report that it names:
+				// one item of a source, never all.
+				if most := map[string]int{"front page": 0, "one page": 2}[name]; copies > most {
+					t.Errorf("%d items are copies by the address, want at most %d", copies, most)
+				}
+				h.checkNone("prints under the address of many", `select count(*) from prints p join addresses a on a.print = p.print where a.items > 3`)
+			})
+		}
+	}
+}
