@@ -152,6 +152,9 @@ func (s *stage) crowd(ctx context.Context) (_ map[string]string, err error) {
 	if err := c.verdict(); err != nil {
 		return nil, err
 	}
+	if err := s.replay(ctx, address); err != nil {
+		return nil, err
+	}
 	return s.published(ctx, config)
 }
 
