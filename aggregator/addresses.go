@@ -11,7 +11,8 @@ import (
 // have. What pages call themselves is a key of copies: behind the links of an aggregator, or on pages for phones, it is the
 // publisher's own. But whole sites give all their pages one address, so the Sorter counts who stands under one.
 
-// sharedItems is how many Items of one Source may stand under an address that still names a report.
+// sharedItems is how many Items of one Source may stand under an address that still names a report: one that is told
+// again, on a page for phones or in another section, is told seldom more often. A judgement, not a measurement.
 const sharedItems = 3
 
 // An addresser knows who stands under the addresses of a chunk of Items.

@@ -4,7 +4,8 @@ package cluster
 // neither do the words that the Source puts there each time. Two outlets of one house, or with one system, can have both in
 // common without having a report in common.
 
-// framed is from how many other Items under one headline on it is one that recurs, whenever those came.
+// framed is from how many other Items under one headline on it is one that recurs, whenever those came: one may be
+// the same report once more. In ten days of real news, no copy was lost by it.
 const framed = 2
 
 // recursWith returns the newest Items of a Source under a headline, but for numbers and the day, if it recurs there: on

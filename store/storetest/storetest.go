@@ -30,6 +30,8 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a poll is saved once":                     pollIsSavedOnce,
 		"a poll is saved whole or not at all":      pollIsWhole,
 		"marks are replaced as a whole":            marksAreReplaced,
+		"addresses are counted by source":          addressesAreCounted,
+		"pages name themselves":                    pagesNameThemselves,
 		"odd bytes are kept":                       oddBytes,
 		"what was saved is known":                  savedIsKnown,
 		"an edit is a version":                     editIsVersion,
