@@ -81,11 +81,16 @@ func NewPlanner(next news.Configuration, standing news.Standing) (*Planner, erro
 	for i, t := range next.Topics {
 		p.number[t.Slug], p.in[i] = i, map[int64]bool{}
 		was := news.TopicBefore(standing.Topics, t)
-		if was >= 0 && slices.Contains(standing.Deciding, standing.Topics[was]) {
+		if was >= 0 && (slices.Contains(standing.Deciding, standing.Topics[was]) || isGone(standing, standing.Topics[was])) {
 			p.anew[t.Slug] = true
 		}
 	}
 	return p, nil
+}
+
+// isGone reports whether a Topic that there was is in force no more: if it comes back, it decides anew, under whatever slug.
+func isGone(standing news.Standing, slug string) bool {
+	return !slices.ContainsFunc(standing.Configuration.Topics, func(t news.Topic) bool { return t.Slug == slug })
 }
 
 // Moves reports whether the change may move any Story in or out of a Topic that has some: if not, Items need not be read
@@ -147,11 +152,24 @@ func (p *Planner) held() map[string]map[int64]news.Holding {
 		if held[h.Topic] == nil {
 			held[h.Topic] = make(map[int64]news.Holding)
 		}
-		if had, twice := held[h.Topic][h.Story]; !twice || !had.Shown { // two of one Story, as after a merge: the one that is shown
+		if had, twice := held[h.Topic][h.Story]; !twice || outstays(h, had) {
 			held[h.Topic][h.Story] = h
 		}
 	}
 	return held
+}
+
+// outstays reports whether of two entries of one Story, as after a merge, h says more of whether readers see it: the one
+// that is shown and, of two, the one on a sealed page, which stays whatever the rule says; else the one that the rule can
+// bring back.
+func outstays(h, had news.Holding) bool {
+	switch {
+	case h.Shown != had.Shown:
+		return h.Shown
+	case h.Head != had.Head && h.Shown:
+		return !h.Head
+	}
+	return h.IfIn && !had.IfIn
 }
 
 // topic works out the change of one Topic, and the Stories that it would show.

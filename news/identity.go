@@ -57,9 +57,13 @@ func StoryID(founder string, generation int) string {
 }
 
 // TopicID mints the id of a Topic from the slug it was first configured with, so that it survives a change of slug
-// and of address.
-func TopicID(firstSlug string) string {
-	return uuid.NewSHA1(topicSpace, []byte(firstSlug)).String()
+// and of address, and a generation, 0 but for a Topic whose slug another one was first configured with.
+func TopicID(firstSlug string, generation int) string {
+	name := firstSlug
+	if generation > 0 { // the first ids were minted without one
+		name += "\x00" + strconv.Itoa(generation)
+	}
+	return uuid.NewSHA1(topicSpace, []byte(name)).String()
 }
 
 // AlertID mints the id of an Alert from the id of its Source and what became of it when.

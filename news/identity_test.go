@@ -58,7 +58,7 @@ func TestIDsNeverChange(t *testing.T) {
 		"item":        {news.ItemID("example", key, 0), "29d2eb67-fa38-5b33-8b5a-d429b11ec439"},
 		"item, again": {news.ItemID("example", key, 1), "1dbc07f8-2f8c-5473-9c78-b403901dddd5"},
 		"story":       {news.StoryID("29d2eb67-fa38-5b33-8b5a-d429b11ec439", 0), "cc4388b5-ff49-56d1-a665-77a0686a542a"},
-		"topic":       {news.TopicID("ukraine-war"), "315641cd-395c-5e0f-968b-8115594dc4ff"},
+		"topic":       {news.TopicID("ukraine-war", 0), "315641cd-395c-5e0f-968b-8115594dc4ff"},
 	} {
 		if test.got != test.want {
 			t.Errorf("%s: got %s, want %s", name, test.got, test.want)

@@ -68,6 +68,7 @@ type candidate struct {
 	version   int // of its lead, now
 	lead      int64
 	pinned    bool   // an editor wants it here: it is news, however old
+	hidden    bool   // an editor does not want it here: it waits in the head, unseen, so that it can come back
 	number    *int64 // of the entry that it has already
 }
 
@@ -107,7 +108,8 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 // candidates are what waits, by published date, then in the Sorter's order; nothing that is withdrawn.
 func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
 	rows, err := f.t.query(ctx, `
-		select p.story, p.published, p.touched, l.version, l.n, case when `+pinnedTo+` then 1 else 0 end, e.number
+		select p.story, p.published, p.touched, l.version, l.n, case when `+pinnedTo+` then 1 else 0 end,
+			case when `+hiddenFrom+` then 1 else 0 end, e.number
 		from pending p
 		join topics t on t.n = p.topic
 		join stories st on st.n = p.story and st.withdrawn = 0
@@ -117,7 +119,7 @@ func (f *filing) candidates(ctx context.Context) ([]candidate, error) {
 		where p.topic = $1
 		order by p.published, i.seq`, f.row.n)
 	return collect(rows, err, func(r scanner) (c candidate, err error) {
-		return c, r.Scan(&c.story, &c.published, &c.touched, &c.version, &c.lead, &c.pinned, &c.number)
+		return c, r.Scan(&c.story, &c.published, &c.touched, &c.version, &c.lead, &c.pinned, &c.hidden, &c.number)
 	})
 }
 
@@ -172,6 +174,9 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 	if err != nil {
 		return err
 	}
+	if candidates, err = f.enterHidden(ctx, candidates); err != nil {
+		return err
+	}
 	backfill, fresh := apart(candidates, oldBefore, len(head) == 0)
 	for len(backfill) > 0 {
 		n := min(len(backfill), pageLength)
@@ -186,6 +191,20 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 		backfill = backfill[n:]
 	}
 	return f.enterHead(ctx, head, fresh)
+}
+
+// enterHidden makes entries of the hidden candidates, which no page takes up, and returns the others.
+func (f *filing) enterHidden(ctx context.Context, candidates []candidate) (others []candidate, err error) {
+	for _, c := range candidates {
+		if !c.hidden {
+			others = append(others, c)
+			continue
+		}
+		if _, err := f.insert(ctx, c, 0); err != nil {
+			return nil, err
+		}
+	}
+	return others, nil
 }
 
 // apart parts what is old from what is for the head; both stay in order.

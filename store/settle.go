@@ -437,6 +437,12 @@ func (d *desk) file(ctx context.Context) error {
 	return nil
 }
 
+// hiddenFrom is the condition that the last word of an editor keeps a Story st out of a Topic t.
+const hiddenFrom = `1 = (
+	select case when a.to_topic = t.n then 0 else 1 end from acts a
+	where a.undone = 0 and a.kind in ('pin', 'hide', 'move') and a.story = st.n and (a.to_topic = t.n or a.from_topic in (t.n, 0))
+	order by a.at desc, a.n desc limit 1)`
+
 // pinnedTo is the condition that an editor wants a Story st in a Topic t.
 const pinnedTo = `exists (
 	select 1 from acts a where a.undone = 0 and a.kind in ('pin', 'move') and a.story = st.n and a.to_topic = t.n)`

@@ -97,9 +97,11 @@ func readTopics(ctx context.Context, t *tx, s *news.Standing) error {
 	return err
 }
 
-// shownIf is notShown as it would be if the rule ruled the entry out (1) or took it (0).
+// shownIf is notShown as it would be if the rule ruled the entry out (1) or took it (0), and with it another entry of the
+// same head that shows the same Items.
 func shownIf(ruledOut string) string {
-	return `1 - (` + strings.ReplaceAll(notShown, "entries.ruled_out", ruledOut) + `)`
+	same := strings.NewReplacer("entries.ruled_out", ruledOut, "o.ruled_out", ruledOut)
+	return `1 - (` + same.Replace(notShown) + `)`
 }
 
 func readHoldings(ctx context.Context, t *tx, s *news.Standing) error {

@@ -134,7 +134,7 @@ func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number i
 		return err
 	}
 	if !known {
-		id, err := idBytes(news.TopicID(topic.Slug))
+		id, err := mintTopicID(ctx, t, topic.Slug)
 		if err != nil {
 			return err
 		}
@@ -160,6 +160,20 @@ func applyTopic(ctx context.Context, t *tx, topic news.Topic, position, number i
 		return err
 	}
 	return raiseNeighbours(ctx, t, row.n, 0, row.nextNumber, at)
+}
+
+// mintTopicID returns the first id of a slug that no Topic has: one that was renamed keeps that of its first slug.
+func mintTopicID(ctx context.Context, t *tx, slug string) ([]byte, error) {
+	for generation := 0; ; generation++ {
+		id, err := idBytes(news.TopicID(slug, generation))
+		if err != nil {
+			return nil, err
+		}
+		var taken int
+		if err := t.row(ctx, `select count(*) from topics where id = $1`, id).Scan(&taken); err != nil || taken == 0 {
+			return id, err
+		}
+	}
 }
 
 // knownTopic finds the stored Topic of that slug or, failing that, of one of its aliases.

@@ -66,6 +66,21 @@ func (a *applying) apply(t interface{ Fatal(...any) }, ctx context.Context, c ne
 	must(t, err)
 }
 
+// act does an Act and what follows from it, and reports whether the store took it.
+func (a *applying) act(t interface{ Fatal(...any) }, ctx context.Context, act news.Act) bool {
+	seat, free, err := a.db.TakeSeat(ctx, aggregator.SorterSeat, time.Minute)
+	must(t, err)
+	if !free {
+		t.Fatal("the seat is taken")
+	}
+	_, refused := a.db.Act(ctx, seat, act)
+	must(t, a.db.LeaveSeat(ctx, seat))
+	a.at = a.at.Add(time.Minute)
+	_, err = a.sorter.Run(ctx, a.at)
+	must(t, err)
+	return refused == nil
+}
+
 // bring saves items that each source's poll would bring: dated over ten days, of words that the rules know.
 func (a *applying) bring(t interface{ Fatal(...any) }, ctx context.Context, each int) {
 	claims, _, err := a.db.Claim(ctx, news.ClaimRequest{At: a.at, Limit: 10, PerHost: 1, Lease: time.Minute, Due: news.DueForced})
@@ -110,12 +125,17 @@ func planned(change change, now map[string][]int64, was map[string]string) map[s
 	for _, t := range change.plan.Topics {
 		stories := slices.DeleteFunc(slices.Clone(now[was[t.Slug]]), func(n int64) bool { return slices.Contains(t.Leave, n) })
 		stories = append(stories, t.Enter...)
-		slices.Sort(stories)
 		if len(stories) > 0 {
-			want[t.Slug] = stories
+			want[t.Slug] = inOrder(stories)
 		}
 	}
 	return want
+}
+
+// inOrder returns each Story once: after a merge, one may stand in the head and on a sealed page.
+func inOrder(stories []int64) []int64 {
+	slices.Sort(stories)
+	return slices.Compact(stories)
 }
 
 func drawPlanTopic(t *rapid.T, slug string) news.Topic {
@@ -159,12 +179,73 @@ func drawPlanConfiguration(t *rapid.T, c news.Configuration) news.Configuration 
 			next.Topics = append(next.Topics, drawPlanTopic(t, slug))
 		}
 	}
+	rename(t, next.Topics, c.Topics)
 	next.Topics = rapid.Permutation(next.Topics).Draw(t, "order")
 	return next
 }
 
-// TestPlanIsWhatApplyingDoes edits the rules at random, several times in a row, and holds what each Topic shows after the
-// configuration was applied against what the plan said before.
+// rename gives some topics another slug, under which their old one is an alias; the others keep the aliases that they had.
+func rename(t *rapid.T, topics, before []news.Topic) {
+	for i := range topics {
+		topic := &topics[i]
+		if was := slices.IndexFunc(before, func(b news.Topic) bool { return b.Slug == topic.Slug }); was >= 0 {
+			topic.Aliases = before[was].Aliases
+		}
+		if rapid.IntRange(0, 3).Draw(t, "rename "+topic.Slug) > 0 {
+			continue
+		}
+		topic.Aliases = append(slices.Clone(topic.Aliases), topic.Slug)
+		topic.Slug += "x"
+	}
+}
+
+// An editing does random acts in the place of editors.
+type editing struct{ pins, hides, merges int }
+
+// act does one act, or none; what the store refuses, as a second pin of one Story, is no act.
+func (e *editing) act(t *rapid.T, ctx context.Context, a *applying) {
+	standing, err := a.db.Standing(ctx, "")
+	must(t, err)
+	if len(standing.Holdings) < 2 || len(standing.Configuration.Topics) == 0 {
+		return
+	}
+	story := func(name string) string {
+		n := rapid.SampledFrom(standing.Holdings).Draw(t, name).Story
+		names, err := a.db.StoryNames(ctx, []int64{n})
+		must(t, err)
+		return names[n].ID
+	}
+	kind := rapid.SampledFrom([]news.ActKind{"", news.ActPin, news.ActHide, news.ActMerge}).Draw(t, "act")
+	act := news.Act{Kind: kind, At: a.at, By: "desk", Why: "a reason"}
+	topic := rapid.SampledFrom(standing.Configuration.Topics).Draw(t, "topic").Slug
+	switch kind {
+	case "":
+		return
+	case news.ActPin:
+		act.Story, act.Topic = story("pinned"), topic
+	case news.ActHide:
+		act.Story, act.Topic = story("hidden"), rapid.SampledFrom([]string{"", topic}).Draw(t, "where")
+	case news.ActMerge:
+		act.Story, act.Other = story("kept"), story("merged")
+	}
+	if a.act(t, ctx, act) {
+		e.count(kind)
+	}
+}
+
+func (e *editing) count(kind news.ActKind) {
+	switch kind {
+	case news.ActPin:
+		e.pins++
+	case news.ActHide:
+		e.hides++
+	case news.ActMerge:
+		e.merges++
+	}
+}
+
+// TestPlanIsWhatApplyingDoes edits the rules at random, several times in a row, with acts of editors in between, and holds
+// what each Topic shows after the configuration was applied against what the plan said before.
 func TestPlanIsWhatApplyingDoes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a hundred configurations")
@@ -179,21 +260,36 @@ func TestPlanIsWhatApplyingDoes(t *testing.T) {
 	must(t, a.db.Close())
 	made, err := os.ReadFile(empty)
 	must(t, err)
-	moves := 0
+	moves, edits := 0, editing{}
 	rapid.Check(t, func(rt *rapid.T) {
 		path := filepath.Join(t.TempDir(), "plan.db")
 		must(rt, os.WriteFile(path, made, 0o600))
 		a := newApplying(rt, ctx, path)
 		defer func() { must(rt, a.db.Close()) }()
 		var c news.Configuration
-		for range 3 {
+		for range 4 {
 			c = drawPlanConfiguration(rt, c)
 			moves += checkPlan(rt, ctx, a, c)
+			edits.act(rt, ctx, a)
 		}
 	})
-	if moves == 0 {
-		t.Error("no edit moved a story: the property says nothing")
+	if moves == 0 || edits.pins == 0 || edits.hides == 0 || edits.merges == 0 {
+		t.Errorf("%d stories moved, and acts were %+v: the property says nothing without some of each", moves, edits)
 	}
+}
+
+// slugsBefore returns under which slug the store has each topic of a configuration: its own or one of its aliases.
+func slugsBefore(t *rapid.T, ctx context.Context, a *applying, c news.Configuration) map[string]string {
+	standing, err := a.db.Standing(ctx, "")
+	must(t, err)
+	was := map[string]string{}
+	for _, topic := range c.Topics {
+		was[topic.Slug] = ""
+		if i := news.TopicBefore(standing.Topics, topic); i >= 0 {
+			was[topic.Slug] = standing.Topics[i]
+		}
+	}
+	return was
 }
 
 // checkPlan plans and applies c, and returns how many Stories moved.
@@ -201,17 +297,13 @@ func checkPlan(t *rapid.T, ctx context.Context, a *applying, c news.Configuratio
 	change, err := planChange(ctx, a.db, c, 0)
 	must(t, err)
 	before := a.shown(t, ctx)
-	was := map[string]string{}
-	for _, topic := range c.Topics {
-		was[topic.Slug] = topic.Slug
-	}
+	was := slugsBefore(t, ctx, a, c)
 	want := planned(change, before, was)
 	a.apply(t, ctx, c)
 	got := map[string][]int64{}
 	for slug, stories := range a.shown(t, ctx) {
-		if was[slug] != "" {
-			slices.Sort(stories)
-			got[slug] = stories
+		if _, configured := was[slug]; configured {
+			got[slug] = inOrder(stories)
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -247,6 +247,43 @@ func pinKeeps(b *bench) {
 	}
 }
 
+// What is hidden everywhere is in no sealed page of a topic that comes later, and is there once it is hidden no more.
+func hiddenFromNewTopics(b *bench) {
+	b.sources(1)
+	b.bring(0, 30, 72*time.Hour)
+	hidden := b.edition(0).Entries[20].Story.ID
+	done := b.act(news.Act{Kind: news.ActHide, Story: hidden})
+	b.bring(30, 40, 60*time.Hour) // so that the others would be of a page
+	b.apply(news.Configuration{Sources: []news.Source{source(0)}, Topics: []news.Topic{everything(), {Slug: "later", Title: "Later", Rule: news.Rule{All: true}}}})
+	seat := b.seat()
+	items, err := b.db.SortedAfter(b.ctx, 0, 100)
+	b.must(err)
+	var all []news.Sorted
+	for _, item := range items {
+		all = append(all, news.Sorted{Ref: item.Ref, Version: 1, Story: item.Story, Decisions: []news.Decision{{Topic: "later", In: true, Score: 6}}})
+	}
+	b.must(b.db.SaveRefiled(b.ctx, seat, []string{"later"}, items[len(items)-1].Ref, all))
+	b.must(b.db.EndRefile(b.ctx, seat, []string{"later"}, b.now))
+	_, err = b.db.File(b.ctx, seat, b.now)
+	b.must(err)
+	b.must(b.db.LeaveSeat(b.ctx, seat))
+	shown := func() (ids []string) {
+		for page := range 3 {
+			if e, err := b.db.Edition(b.ctx, "later", page); err == nil {
+				ids = append(ids, idsOf(storiesOf(e))...)
+			}
+		}
+		return ids
+	}
+	if ids := shown(); len(ids) != 69 || slices.Contains(ids, hidden) {
+		b.Errorf("got %d stories in the later topic, want 69 without %s", len(ids), hidden)
+	}
+	b.undo(done.Act)
+	if ids := shown(); len(ids) != 70 || !slices.Contains(ids, hidden) {
+		b.Errorf("got %d stories in the later topic after the undoing, want 70 with %s", len(ids), hidden)
+	}
+}
+
 func storiesOf(e news.Edition) (stories []news.Story) {
 	for _, entry := range e.Entries {
 		stories = append(stories, entry.Story)

@@ -156,7 +156,7 @@ func duplicateStandsBehind(b *bench) {
 	b.same("why the copy is there", grouping, news.Grouping{
 		Copy:  news.Likeness{Method: news.MethodURL, Against: record.Story.Founder},
 		Story: news.Likeness{Method: news.MethodCopy}})
-	_, err = b.db.Grouping(b.ctx, news.TopicID("no item"))
+	_, err = b.db.Grouping(b.ctx, news.TopicID("no item", 0))
 	b.wantError(err, news.ErrNotFound)
 }
 
@@ -214,6 +214,21 @@ func changedRuleRefiles(b *bench) {
 	b.same("what the new rule leaves", guids(b.edition(0)), []string{"1"})
 	if after := b.topic("all"); after.Revision <= before.Revision {
 		b.Errorf("got revision %d after %d, want a later one", after.Revision, before.Revision)
+	}
+}
+
+// A slug that another topic had first is free for a new one, which has an id of its own.
+func slugOfRenamedTopic(b *bench) {
+	b.sources(1)
+	b.bring(0, 3, 0)
+	before := b.edition(0)
+	renamed := news.Topic{Slug: "new", Title: "New", Aliases: []string{"all"}, Rule: news.Rule{All: true}}
+	b.apply(news.Configuration{Sources: []news.Source{source(0)}, Topics: []news.Topic{renamed}})
+	renamed.Aliases = nil
+	b.apply(news.Configuration{Sources: []news.Source{source(0)}, Topics: []news.Topic{renamed, everything()}})
+	first, second := b.editionOf("new", 0), b.edition(0)
+	if first.TopicID != before.TopicID || second.TopicID == before.TopicID || second.TopicID == "" {
+		b.Errorf("got ids %s and %s, want %s to stay with the renamed topic", first.TopicID, second.TopicID, before.TopicID)
 	}
 }
 
