@@ -137,7 +137,7 @@ func (db *DB) leaseAll(ctx context.Context, t *tx, req news.ClaimRequest, due []
 // lease marks the Source and a slot of its host as taken. free is false where another process has just taken the slot.
 func (db *DB) lease(ctx context.Context, t *tx, req news.ClaimRequest, d dueSource) (claim news.Claim, free bool, err error) {
 	lease := &d.claim.Lease
-	lease.Owner = newOwner()
+	lease.Owner = db.newOwner()
 	lease.Slot, free, err = db.takeSlot(ctx, t, slotRequest{lease.Host, lease.Owner, req.PerHost, req.Lease, req.At})
 	if err != nil || !free {
 		return d.claim, false, err

@@ -98,7 +98,7 @@ func (db *DB) TakeHost(ctx context.Context, host string, perHost int, lease time
 			return nil
 		}
 		var free bool
-		taken = news.Lease{Owner: newOwner(), Host: host}
+		taken = news.Lease{Owner: db.newOwner(), Host: host}
 		if taken.Slot, free, err = db.takeSlot(ctx, t, slotRequest{host, taken.Owner, perHost, lease, at}); err == nil && !free {
 			wait = 100 * time.Millisecond
 		}

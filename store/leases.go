@@ -14,7 +14,7 @@ func (db *DB) TakeSeat(ctx context.Context, name string, lease time.Duration) (s
 	if err := db.enter(ctx); err != nil {
 		return seat, false, fmt.Errorf("take the seat %s: %w", name, err)
 	}
-	seat = news.Seat{Name: name, Holder: newOwner()}
+	seat = news.Seat{Name: name, Holder: db.newOwner()}
 	err = db.update(ctx, "take the seat "+name, func(t *tx) error {
 		n, err := t.exec(ctx, `
 			insert into leases (name, holder, until) values ($1, $2, `+db.clock+` + $3)

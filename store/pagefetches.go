@@ -78,12 +78,12 @@ func (db *DB) ClaimPages(ctx context.Context, req news.PageRequest) (claims []ne
 	return claims, wait, nil
 }
 
-// interruptPages ends the waiting for pages whose worker has crashed.
-func interruptPages(ctx context.Context, t *tx, crashed string) error {
+// interruptPages ends the waiting for pages whose worker has crashed: a condition, its parameters from $2 on.
+func interruptPages(ctx context.Context, t *tx, crashed string, args ...any) error {
 	_, err := t.exec(ctx, `
 		update page_fetches set outcome = $1, lease_owner = '', lease_until = 0,
 			reason = 'the process ended while it asked for the page, which is not asked for twice'
-		where outcome = '' and lease_owner <> '' and `+crashed, string(news.PageInterrupted))
+		where outcome = '' and lease_owner <> '' and `+crashed, append([]any{string(news.PageInterrupted)}, args...)...)
 	return err
 }
 
@@ -106,7 +106,7 @@ func (db *DB) pageHosts(ctx context.Context, t *tx, req news.PageRequest) ([]str
 
 // claimPage leases the page of a host that has waited longest.
 func (db *DB) claimPage(ctx context.Context, t *tx, req news.PageRequest, host string, claims []news.PageClaim) ([]news.PageClaim, error) {
-	claim := news.PageClaim{Lease: news.Lease{Owner: newOwner(), Host: host}}
+	claim := news.PageClaim{Lease: news.Lease{Owner: db.newOwner(), Host: host}}
 	var version int
 	var facts string
 	var until int64

@@ -93,6 +93,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		catalog: postgresCatalog, unhurried: postgresUnhurried, follow: postgresFollow,
 		snapshot: sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		conflict: isConflict, codec: codec, search: postgresSearch{}, direct: direct,
+		name: newName(), giveSigns: true,
 	}, nil
 }
 

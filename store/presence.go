@@ -56,23 +56,15 @@ func (p *presence) leave() error {
 	return err
 }
 
-// enter is called before a lease is taken. It frees the leases that a crash has left.
+// enter is called before a lease is taken. It frees the leases that a crash has left: those of all processes at once, where
+// nobody else is there, or on PostgreSQL by and by those of each that is silent.
 func (db *DB) enter(ctx context.Context) error {
+	if db.giveSigns {
+		return db.signs.begin(ctx, db)
+	}
 	return db.presence.enter(func() error {
 		return db.update(ctx, "free the leases of a process that has crashed", func(t *tx) error {
-			if err := interruptPages(ctx, t, `1 = 1`); err != nil {
-				return err
-			}
-			for _, statement := range []string{
-				`delete from leases`,
-				`update sources set lease_owner = '', lease_until = 0, pass = '' where lease_owner <> ''`,
-				`update hosts set lease_owner = '', lease_until = 0 where lease_owner <> ''`,
-			} {
-				if _, err := t.exec(ctx, statement); err != nil {
-					return err
-				}
-			}
-			return nil
+			return freeLeases(ctx, t, "%")
 		})
 	})
 }

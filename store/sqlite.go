@@ -59,7 +59,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return &DB{
 		write: &pool{conn: write, short: true, spell: anonymous}, read: &pool{conn: read, spell: anonymous},
 		clock: sqliteClock, catalog: sqliteCatalog, numbers: takeSQLiteNumbers, snapshot: sql.TxOptions{ReadOnly: true},
-		file: path, codec: codec, search: sqliteSearch{}, presence: presence{path: path + "-lock"},
+		file: path, codec: codec, search: sqliteSearch{}, presence: presence{path: path + "-lock"}, name: newName(),
 	}, nil
 }
 

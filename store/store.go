@@ -56,6 +56,10 @@ type DB struct {
 	file     string // of SQLite
 	codec    *codec
 	presence presence // of this process, among those that take leases
+
+	name      string // of this process, for its leases; unique
+	giveSigns bool   // of life, since processes on other machines share the database
+	signs     signs
 }
 
 // A Config says where a store is and how it is used.
@@ -91,6 +95,7 @@ func OpenWith(ctx context.Context, c Config) (*DB, error) {
 
 // Close closes the store. Calls under way end first.
 func (db *DB) Close() error {
+	db.signs.end()
 	err := db.read.close()
 	if db.write != db.read {
 		err = errors.Join(err, db.write.close())
@@ -388,8 +393,11 @@ func idText(b []byte) string {
 	return u.String()
 }
 
-// newOwner names a holder of leases, unique among all processes.
-func newOwner() string { return rand.Text() }
+// newName names a process.
+func newName() string { return rand.Text() }
+
+// newOwner names a holder of leases, unique among all of all processes, so that it can be told whose it was.
+func (db *DB) newOwner() string { return db.name + "." + rand.Text() }
 
 func boolInt(b bool) int {
 	if b {
