@@ -105,10 +105,10 @@ func showSourcesAnew(ctx context.Context, t *tx, before map[int64]news.Source, a
 	if err != nil {
 		return err
 	}
+	if err := noteFacts(ctx, t); err != nil {
+		return err
+	}
 	for _, n := range slices.Sorted(maps.Keys(now)) {
-		if err := noteFacts(ctx, t, n); err != nil {
-			return err
-		}
 		was, known := before[n]
 		if !known || was.ShownAs(now[n]) {
 			continue

@@ -78,12 +78,13 @@ func raiseAll(ctx context.Context, t *tx, rows *sql.Rows, err error, at time.Tim
 	return nil
 }
 
-// noteFacts keeps the facts of a Source as one of the forms that they have had, unless they are what they were.
-func noteFacts(ctx context.Context, t *tx, source int64) error {
+// noteFacts keeps the facts of every Source as one of the forms that they have had, unless they are what they were.
+func noteFacts(ctx context.Context, t *tx) error {
 	_, err := t.exec(ctx, `
 		insert into facts (source, facts)
 		select s.n, s.facts from sources s
-		where s.n = $1 and s.facts <> coalesce((select f.facts from facts f where f.source = $1 order by f.n desc limit 1), '')`, source)
+		where s.facts <> coalesce((select f.facts from facts f where f.source = s.n order by f.n desc limit 1), '')
+		order by s.n`)
 	return err
 }
 
