@@ -5,6 +5,7 @@
 //	go build -o /tmp/crowd/ ./cmd/wireroom ./bench/origin ./bench/crowd
 //	/tmp/crowd/crowd -programs /tmp/crowd                                   2,000 sources on 200 hosts, four rounds
 //	/tmp/crowd/crowd -programs /tmp/crowd -sources 60 -hosts 12 -rounds 2   a small one
+//	/tmp/crowd/crowd -programs /tmp/crowd -daemons                          workers that go by the clock, through all rounds
 //
 // PostgreSQL is started for it, as the tests do. The world is that of bench/origin: each round every source has a new item.
 package main
@@ -32,6 +33,7 @@ type options struct {
 	away           time.Duration // for how long the database is away in the last round but one
 	port           int
 	seed           uint64
+	daemons        bool // workers go by the clock
 }
 
 func main() {
@@ -56,6 +58,7 @@ func parseOptions(args []string) (options, error) {
 	fs.DurationVar(&opt.away, "away", time.Minute, "for how long the database is away once")
 	fs.IntVar(&opt.port, "port", 18090, "the port of the world")
 	fs.Uint64Var(&opt.seed, "seed", 1, "other moments of killing")
+	fs.BoolVar(&opt.daemons, "daemons", false, "the workers are daemons that go by the clock; nothing is compared with SQLite")
 	if err := fs.Parse(args); err != nil {
 		return opt, err
 	}
@@ -77,6 +80,9 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	s := &stage{options: opt, folder: folder, out: out}
+	if opt.daemons {
+		return s.daemons(ctx)
+	}
 	many, err := s.crowd(ctx)
 	if err != nil {
 		return fmt.Errorf("the crowd on PostgreSQL: %w", err)

@@ -10,6 +10,16 @@ import (
 
 // A small crowd, through all that a large one goes through.
 func TestSmallCrowd(t *testing.T) {
+	playSmall(t, "-sources", "60", "-hosts", "12", "-rounds", "3", "-kills", "4", "-away", "3s")
+}
+
+// The same with workers that go by the clock.
+func TestSmallCrowdOfDaemons(t *testing.T) {
+	playSmall(t, "-daemons", "-sources", "30", "-hosts", "6", "-rounds", "3", "-kills", "2", "-away", "3s")
+}
+
+func playSmall(t *testing.T, args ...string) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("many processes, and leases that have to run out")
 	}
@@ -19,8 +29,7 @@ func TestSmallCrowd(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", folder, "wireroom/cmd/wireroom", "wireroom/bench/origin").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	args := []string{"-programs", folder, "-sources", "60", "-hosts", "12", "-rounds", "3", "-kills", "4", "-away", "3s", "-port", freePort(t)}
-	if err := run(t.Context(), args, t.Output()); err != nil {
+	if err := run(t.Context(), append(args, "-programs", folder, "-port", freePort(t)), t.Output()); err != nil {
 		t.Error(err)
 	}
 }
