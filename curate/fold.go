@@ -34,7 +34,12 @@ type token struct {
 func (f *folding) read(text string) {
 	f.text, f.buf, f.tokens, f.open = text, f.buf[:0], f.tokens[:0], false
 	for i := 0; i < len(text); {
-		i = f.step(i)
+		if !f.open {
+			i = f.words(i)
+		}
+		if i < len(text) {
+			i = f.step(i)
+		}
 	}
 	f.close()
 	f.buf = append(f.buf, blanks...)
@@ -42,6 +47,32 @@ func (f *folding) read(text string) {
 
 // blanks are headLength bytes.
 const blanks = "        "
+
+// words takes the words from byte i of the text on that are letters and digits of ASCII, parted by one blank, of which most
+// texts are made, and returns where something else stands. What could be an abbreviation is left to step.
+func (f *folding) words(i int) int {
+	text, buf, tokens := f.text, f.buf, f.tokens // kept in registers: this is the loop that all time goes into
+	for i < len(text) && asciiFold[text[i]] != 0 && (i+1 == len(text) || text[i+1] != '.') {
+		t := token{at: int32(len(buf)), start: int32(i)}
+		for ; i < len(text); i++ {
+			c := asciiFold[text[i]]
+			if c == 0 {
+				break
+			}
+			buf = append(buf, c)
+		}
+		t.end, t.stop = int32(len(buf)), int32(i)
+		tokens = append(tokens, t)
+		if i == len(text) || text[i] != ' ' {
+			f.open = true
+			break
+		}
+		buf = append(buf, ' ')
+		i++
+	}
+	f.buf, f.tokens = buf, tokens
+	return i
+}
 
 // step takes what stands at byte i of the text, at least one rune, and returns where it ends.
 func (f *folding) step(i int) int {
@@ -70,7 +101,7 @@ func (f *folding) ascii(i int) int {
 		}
 		return f.grown(i + n)
 	}
-	text, buf := f.text, f.buf // kept in registers: this is the loop that all time goes into
+	text, buf := f.text, f.buf
 	for ; i < len(text); i++ {
 		c := asciiFold[text[i]]
 		if c == 0 {

@@ -63,10 +63,14 @@ const golden = 0x9e3779b97f4a7c15
 // A table holds numbers of patterns by head: an open-addressed hash table, of which a look-up for what is not there, the
 // usual case, reads one word. The zero value is empty. A map takes more than twice as long (BenchmarkMatch2000).
 type table struct {
-	heads   []uint64  // a power of two of them, at least half of them 0, which no word has
-	numbers [][]int32 // by place in heads
+	sieve   *[1 << sieveBits / 64]uint64 // a bit for each head, by its hash: what has none is not there; nil while empty
+	heads   []uint64                     // a power of two of them, at least half of them 0, which no word has
+	numbers [][]int32                    // by place in heads
 	used    int
 }
+
+// sieveBits make 8 KiB: of 2,000 heads one in thirty looks for another's bit.
+const sieveBits = 16
 
 // add files a number under a head other than 0.
 func (t *table) add(head uint64, number int32) {
@@ -77,13 +81,21 @@ func (t *table) add(head uint64, number int32) {
 	if t.heads[i] == 0 {
 		t.heads[i] = head
 		t.used++
+		if t.sieve == nil {
+			t.sieve = new([1 << sieveBits / 64]uint64)
+		}
+		bit := head * golden >> (64 - sieveBits)
+		t.sieve[bit/64] |= 1 << (bit % 64)
 	}
 	t.numbers[i] = append(t.numbers[i], number)
 }
 
 // find returns the numbers filed under a head; nil if there are none.
 func (t *table) find(head uint64) []int32 {
-	if t.used == 0 {
+	if t.sieve == nil {
+		return nil
+	}
+	if bit := head * golden >> (64 - sieveBits); t.sieve[bit/64]>>(bit%64)&1 == 0 {
 		return nil
 	}
 	i := t.slot(head)

@@ -86,19 +86,26 @@ func (s *scan) note(number int32, p *pattern, h hit) {
 // match notes for every pattern that has no hit yet its first one in text, which is the given place.
 func (r *Rules) match(s *scan, place rank, text string) {
 	s.read(text)
+	buf, short := s.buf, r.words.short
 	for i := range s.tokens {
-		r.matchWord(s, place, i)
+		t := &s.tokens[i]
+		n := min(int(t.end-t.at), headLength)
+		head := headOf(buf[t.at:]) & headMask[n]
+		g := r.words.gate(head)
+		if (g.exact>>(n-1))&1|(g.open|short)&(1<<n-1) != 0 {
+			r.matchWord(s, place, i, n, head)
+		}
+		if t.quote != 0 {
+			r.matchHalves(s, place, i)
+		}
 	}
 	if r.inside.open.used > 0 {
 		r.matchInside(s, place)
 	}
 }
 
-// matchWord tries the patterns that may begin with token i.
-func (r *Rules) matchWord(s *scan, place rank, i int) {
-	t := &s.tokens[i]
-	n := min(int(t.end-t.at), headLength)
-	head := headOf(s.buf[t.at:]) & headMask[n]
+// matchWord tries the patterns that may begin with token i, of whose head n bytes count. Its gate is not shut.
+func (r *Rules) matchWord(s *scan, place rank, i, n int, head uint64) {
 	g := r.words.gate(head)
 	if g.exact>>(n-1)&1 != 0 {
 		r.try(s, place, i, r.words.exact.find(head))
@@ -106,9 +113,6 @@ func (r *Rules) matchWord(s *scan, place rank, i int) {
 	for lengths := (g.open | r.words.short) & (1<<n - 1); lengths != 0; lengths &= lengths - 1 {
 		length := bits.TrailingZeros8(lengths) + 1
 		r.try(s, place, i, r.words.open.find(head&headMask[length]))
-	}
-	if t.quote != 0 {
-		r.matchHalves(s, place, i)
 	}
 }
 
