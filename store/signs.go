@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"wireroom/news"
 )
 
 // A process that takes leases on PostgreSQL gives a sign of life every so often, and one that has given none for a while,
@@ -70,7 +68,7 @@ func (s *signs) goOn(ctx context.Context, db *DB) {
 		case <-ctx.Done():
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), signEvery)
 			defer cancel()
-			_ = db.LeaveSeat(ctx, news.Seat{Name: signPrefix + db.name, Holder: db.name})
+			_ = db.depart(ctx)
 			return
 		}
 	}
@@ -148,6 +146,16 @@ func (db *DB) bury(ctx context.Context, process string, sign int64) error {
 			return err
 		}
 		return freeLeases(ctx, t, process+".%")
+	})
+}
+
+// depart takes back the sign of a process that ends, with all that it could not give back.
+func (db *DB) depart(ctx context.Context) error {
+	return db.update(ctx, "free the leases of this process", func(t *tx) error {
+		if _, err := t.exec(ctx, `delete from leases where name = $1`, signPrefix+db.name); err != nil {
+			return err
+		}
+		return freeLeases(ctx, t, db.name+".%")
 	})
 }
 

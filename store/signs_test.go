@@ -139,20 +139,28 @@ func TestSilenceOfTheDatabaseIsNobodysEnd(t *testing.T) {
 	}
 }
 
-// A process that ends takes its sign with it.
-func TestWhoEndsLeavesNoSign(t *testing.T) {
+// A process that ends takes its sign with it, and frees what it could not give back.
+func TestWhoEndsLeavesNothing(t *testing.T) {
 	p := newPair(t)
+	p.apply()
+	p.take()
 	p.one.giveSigns = true
 	p.must(p.one.enter(t.Context()))
 	signs := func() (n int) {
-		p.must(p.other.read.row(t.Context(), `select count(*) from leases`).Scan(&n))
+		p.must(p.other.read.row(t.Context(), `select count(*) from leases where name like $1`, signPrefix+"%").Scan(&n))
 		return n
 	}
 	if n := signs(); n != 1 {
 		t.Errorf("%d signs of a process that works, want 1", n)
 	}
+	if p.free() {
+		t.Error("free while its process works")
+	}
 	p.one.signs.end()
 	if n := signs(); n != 0 {
 		t.Errorf("%d signs are left", n)
+	}
+	if !p.free() {
+		t.Error("not free when its process has ended")
 	}
 }
