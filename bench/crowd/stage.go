@@ -42,9 +42,9 @@ func (s *stage) open(ctx context.Context, store string) (world *process, config 
 	if err != nil {
 		return nil, "", err
 	}
-	// A lease outlasts three requests: with a short time-out, that of a worker that was killed ends after a minute. The
-	// floor is what keeps a source from being asked twice in a round.
-	text = []byte(strings.Replace(string(text), "  floor: 0s\n", "  floor: 30m\n  timeout: 2s\n", 1))
+	// A lease outlasts twelve requests, but one of a worker that was killed must not last so long. The floor is what keeps a
+	// source from being asked twice in a round.
+	text = []byte(strings.Replace(string(text), "  floor: 0s\n", "  floor: 30m\n  timeout: 20s\n", 1))
 	if err := os.WriteFile(config, text, 0o600); err != nil {
 		return nil, "", err
 	}

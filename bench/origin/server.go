@@ -16,6 +16,8 @@ type origin struct {
 	counts *counts
 	maxAge time.Duration
 
+	stepping sync.Mutex // one step at a time
+
 	mu      sync.RWMutex
 	mode    string
 	latency time.Duration
@@ -66,12 +68,17 @@ func (o *origin) setLatency(d time.Duration) {
 	o.latency = d
 }
 
-// step raises the version of the world. It returns when the new documents are ready.
+// step raises the version of the world, which answers by the old one until the new documents are ready, and returns then.
 func (o *origin) step(by int) {
+	o.stepping.Lock()
+	defer o.stepping.Unlock()
+	o.mu.RLock()
+	next := o.version + by
+	o.mu.RUnlock()
+	pages := o.render(next)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.version += by
-	o.pages = o.render(o.version)
+	o.version, o.pages = next, pages
 }
 
 // routes are all that the origin answers.
