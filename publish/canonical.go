@@ -11,10 +11,8 @@ import (
 const maxBody = 4 << 10
 
 // canonical lets through GET and HEAD of canonical addresses. Another spelling (capitals, a final slash, empty or dotted
-// segments) is sent to the canonical one for ever. A path in front of all others, which the base URL may have, is taken
-// off where a proxy has left it.
+// segments, escapes that nothing needs) is sent to the canonical one for ever.
 func (s *Server) canonical(next http.Handler) http.Handler {
-	prefix := s.prefix
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
@@ -25,18 +23,35 @@ func (s *Server) canonical(next http.Handler) http.Handler {
 			s.fail(w, r, &refusal{status: http.StatusMethodNotAllowed, text: "Only GET and HEAD are answered here."})
 			return
 		}
-		asked, outer := r.URL.Path, r
-		if rest, ok := strings.CutPrefix(asked, prefix); ok && prefix != "" && (rest == "" || rest[0] == '/') {
-			asked = "/" + strings.TrimPrefix(rest, "/")
-			r = withPath(r, asked)
-		}
-		if want := path.Clean("/" + strings.ToLower(asked)); want != asked {
+		want := s.inner(path.Clean("/" + strings.ToLower(r.URL.Path)))
+		if !s.spells(r.URL, want) {
 			s.redirect(w, r, want)
 			return
 		}
-		next.ServeHTTP(w, r)
-		outer.Pattern = r.Pattern // for counting
+		inner := r
+		if r.URL.Path != want {
+			inner = withPath(r, want)
+		}
+		next.ServeHTTP(w, inner)
+		r.Pattern = inner.Pattern // for counting
 	})
+}
+
+// inner takes off the path in front of all others, which the base URL may have, where a proxy has left it.
+func (s *Server) inner(asked string) string {
+	rest, ok := strings.CutPrefix(asked, strings.ToLower(s.prefix))
+	if !ok || (rest != "" && rest[0] != '/') {
+		return asked
+	}
+	return "/" + strings.TrimPrefix(rest, "/")
+}
+
+// spells reports whether u is spelled as the path is, with or without the one in front of all others.
+func (s *Server) spells(u *url.URL, path string) bool {
+	if u.RawPath != "" { // another spelling than net/url's own
+		return false
+	}
+	return u.Path == path || u.Path == s.prefix+path || (u.Path == s.prefix && path == "/")
 }
 
 func withPath(r *http.Request, p string) *http.Request {

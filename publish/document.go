@@ -112,7 +112,7 @@ func (d *document) reply(rep representation) *reply {
 		common.Set("Link", strings.Join(d.links, ", "))
 	}
 	content := make(http.Header)
-	content.Set("Content-Type", d.mediaType+"; charset=utf-8")
+	content.Set("Content-Type", contentType(d.mediaType))
 	content.Set("Content-Length", strconv.Itoa(len(rep.body)))
 	if rep.coding != identity {
 		content.Set("Content-Encoding", string(rep.coding))
@@ -122,6 +122,14 @@ func (d *document) reply(rep representation) *reply {
 		r.modified = []string{d.updated.UTC().Format(http.TimeFormat)}
 	}
 	return r
+}
+
+// contentType adds the charset that all our texts have; pictures have none.
+func contentType(mediaType string) string {
+	if strings.HasPrefix(mediaType, "image/") {
+		return mediaType
+	}
+	return mediaType + "; charset=utf-8"
 }
 
 func fieldsOf(h http.Header) []field {

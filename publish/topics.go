@@ -115,7 +115,7 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 // sendKnown answers with what was served already under the address asked for, if the list of Topics that it belongs to
 // still holds; false if it did nothing. It goes no other way, so that most requests cost little more than their bytes.
 func (s *Server) sendKnown(w http.ResponseWriter, r *http.Request) bool {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.Contains(r.URL.RawQuery, "asof") {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.RawPath != "" || strings.Contains(r.URL.RawQuery, "asof") {
 		return false
 	}
 	list := s.catalog.fresh()
