@@ -77,9 +77,9 @@ func alertsFeed(site Site, all []news.Alert) ([]byte, error) {
 	}
 	doc := &atomFeed{
 		Language: "en", XmlnsMedia: nsMedia,
+		Title: hexTextOf("Alerts of Wireroom"), Subtitle: hexTextOf("Sources that fell sick or came back, for the operator."),
 		AtomFeed: &feeds.AtomFeed{
-			Xmlns: nsAtom, Title: "Alerts of Wireroom", Subtitle: "Sources that fell sick or came back, for the operator.",
-			Id: alertsID, Updated: stamp(updated),
+			Xmlns: nsAtom, Id: alertsID, Updated: stamp(updated),
 			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: site.BaseURL + "/"}},
 		},
 		Links: []atomLink{
@@ -105,8 +105,9 @@ func alertEntry(site Site, a news.Alert) *atomEntry {
 	at := stamp(a.At)
 	return &atomEntry{
 		Language: "en",
+		Title:    hexTextOf(alertTitle(a)),
 		AtomEntry: &feeds.AtomEntry{
-			Title: alertTitle(a), Id: "urn:uuid:" + a.ID, Published: at, Updated: at,
+			Id: "urn:uuid:" + a.ID, Published: at, Updated: at,
 			Content: &feeds.AtomContent{Type: "text", Content: alertText(a)},
 		},
 		Links:      []atomLink{linkTo("alternate", "text/html", site.BaseURL+"/sources#"+a.Source)},

@@ -24,13 +24,15 @@ const (
 
 // atomFeed completes the library's feed. A field of the same element name takes the place of the embedded one.
 type atomFeed struct {
-	Language     string `xml:"xml:lang,attr"`
-	XmlnsHistory string `xml:"xmlns:fh,attr,omitempty"`
-	XmlnsSy      string `xml:"xmlns:sy,attr,omitempty"`
-	XmlnsMedia   string `xml:"xmlns:media,attr"`
-	XmlnsAt      string `xml:"xmlns:at,attr,omitempty"`
-	XmlnsGeo     string `xml:"xmlns:georss,attr,omitempty"`
+	Language     string  `xml:"xml:lang,attr"`
+	XmlnsHistory string  `xml:"xmlns:fh,attr,omitempty"`
+	XmlnsSy      string  `xml:"xmlns:sy,attr,omitempty"`
+	XmlnsMedia   string  `xml:"xmlns:media,attr"`
+	XmlnsAt      string  `xml:"xmlns:at,attr,omitempty"`
+	XmlnsGeo     string  `xml:"xmlns:georss,attr,omitempty"`
+	Title        hexText `xml:"title"`
 	*feeds.AtomFeed
+	Subtitle    hexText       `xml:"subtitle"`
 	Links       []atomLink    `xml:"link"`
 	Generator   atomGenerator `xml:"generator"`
 	Archive     *struct{}     `xml:"fh:archive"`
@@ -49,8 +51,10 @@ type atomGenerator struct {
 }
 
 type atomEntry struct {
-	Language string `xml:"xml:lang,attr"`
+	Language string  `xml:"xml:lang,attr"`
+	Title    hexText `xml:"title"`
 	*feeds.AtomEntry
+	Rights     *hexText           `xml:"rights"`
 	Links      []atomLink         // without a tag: only so does it take the place of the embedded field
 	Authors    []feeds.AtomPerson `xml:"author"`
 	Categories []atomCategory     `xml:"category"`
@@ -79,10 +83,10 @@ type atomDeleted struct {
 
 type atomSource struct {
 	ID      string     `xml:"id"`
-	Title   string     `xml:"title"`
+	Title   hexText    `xml:"title"`
 	Updated string     `xml:"updated"`
 	Links   []atomLink `xml:"link"`
-	Rights  string     `xml:"rights,omitempty"`
+	Rights  *hexText   `xml:"rights"`
 }
 
 type mediaThumbnail struct {
@@ -93,8 +97,9 @@ type mediaThumbnail struct {
 func (s sheet) atom() ([]byte, error) {
 	doc := &atomFeed{
 		Language: "en", XmlnsMedia: nsMedia, // the title and our own words; each entry has its own
+		Title: hexTextOf(s.title), Subtitle: hexTextOf(s.description),
 		AtomFeed: &feeds.AtomFeed{
-			Xmlns: nsAtom, Title: s.title, Subtitle: s.description, Id: s.id, Updated: s.atomUpdated(), Rights: rightsLine,
+			Xmlns: nsAtom, Id: s.id, Updated: s.atomUpdated(), Rights: rightsLine,
 			Icon:   s.site.BaseURL + iconPath,
 			Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: "Wireroom", Uri: s.site.BaseURL + "/"}},
 		},
@@ -155,12 +160,12 @@ func linkTo(rel, mediaType, href string) atomLink {
 
 func atomEntryOf(e entry, site Site) *atomEntry {
 	out := &atomEntry{
-		Language: firstOf(e.language, unknownLanguage), // else it would inherit the feed's
-		AtomEntry: &feeds.AtomEntry{
-			Title: e.title, Id: e.id(), Published: stamp(e.published), Updated: stamp(e.updated), Rights: e.source.Rights,
-		},
-		Links:  atomEntryLinks(e),
-		Source: atomSourceOf(e, site),
+		Language:  firstOf(e.language, unknownLanguage), // else it would inherit the feed's
+		Title:     hexTextOf(e.title),
+		AtomEntry: &feeds.AtomEntry{Id: e.id(), Published: stamp(e.published), Updated: stamp(e.updated)},
+		Rights:    optionalText(e.source.Rights),
+		Links:     atomEntryLinks(e),
+		Source:    atomSourceOf(e, site),
 	}
 	if e.full != "" {
 		out.Content = &feeds.AtomContent{Type: "html", Content: e.html()}
@@ -171,7 +176,7 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 		out.Authors = append(out.Authors, feeds.AtomPerson{Name: name})
 	}
 	for _, t := range e.topics {
-		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: line(t.Title)})
+		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: atomLabel(t.Title)})
 	}
 	for _, p := range e.countries {
 		out.Categories = append(out.Categories, atomCategory{Term: p.Code, Scheme: countryScheme, Label: p.Title})
@@ -184,6 +189,15 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 		out.Thumbnail = &mediaThumbnail{URL: e.image}
 	}
 	return out
+}
+
+// atomLabel is a label for people: none where validators would find half a reference in it, since in an attribute nothing
+// can say that none is meant. The term stays.
+func atomLabel(s string) string {
+	if s = line(s); halfReference.MatchString(s) {
+		return ""
+	}
+	return s
 }
 
 // atomEntryLinks leaves out a second link of the same relation and address, which RFC 4287 does not allow of alternates.
@@ -210,8 +224,8 @@ func atomEntryLinks(e entry) []atomLink {
 // of sources.
 func atomSourceOf(e entry, site Site) *atomSource {
 	src := &atomSource{
-		ID: firstOf(canonicalURI(e.source.url), site.BaseURL+"/sources#"+e.source.ID), Title: e.source.Name,
-		Updated: stamp(e.source.updated), Rights: e.source.Rights,
+		ID: firstOf(canonicalURI(e.source.url), site.BaseURL+"/sources#"+e.source.ID), Title: hexTextOf(e.source.Name),
+		Updated: stamp(e.source.updated), Rights: optionalText(e.source.Rights),
 	}
 	if e.source.url != "" {
 		src.Links = []atomLink{linkTo("self", "", e.source.url)}

@@ -119,8 +119,11 @@ func titleOf(r news.Report) string {
 }
 
 // languageOf returns the Item's language, else its Source's, in canonical form; "" for what is no language tag.
-func languageOf(r news.Report) string {
-	tag, err := language.Parse(firstOf(r.Item.Language, r.Source.Language))
+func languageOf(r news.Report) string { return languageTag(firstOf(r.Item.Language, r.Source.Language)) }
+
+// languageTag returns a language tag (BCP 47) in canonical form; "" for what is none, or says that it is not known.
+func languageTag(s string) string {
+	tag, err := language.Parse(s)
 	if err != nil || tag == language.Und {
 		return ""
 	}

@@ -132,6 +132,6 @@ func jsonItemOf(e entry) *jsonItem {
 
 func jsonSourceOf(o origin) jsonSource {
 	return jsonSource{
-		ID: o.ID, Name: o.Name, URL: o.url, Country: o.Country, Language: o.Language, Kind: string(o.Kind), Rights: o.Rights,
+		ID: o.ID, Name: o.Name, URL: o.url, Country: o.Country, Language: languageTag(o.Language), Kind: string(o.Kind), Rights: o.Rights,
 	}
 }

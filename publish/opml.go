@@ -62,7 +62,7 @@ func SourcesOPML(sources []news.SourceStatus) ([]byte, error) {
 			continue
 		}
 		name := firstOf(line(s.Name), s.ID)
-		doc.Outlines = append(doc.Outlines, outline{Text: name, Title: name, Type: "rss", XMLURL: u, Language: s.Language})
+		doc.Outlines = append(doc.Outlines, outline{Text: name, Title: name, Type: "rss", XMLURL: u, Language: languageTag(s.Language)})
 	}
 	return doc.render(time.Time{})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -29,8 +28,8 @@ func (d *rssDocument) FeedXml() any { return d }
 
 // rssChannel completes the library's channel. A field of the same element name takes the place of the embedded one.
 type rssChannel struct {
-	Title       rssText `xml:"title"`
-	Description rssText `xml:"description"`
+	Title       hexText `xml:"title"`
+	Description hexText `xml:"description"`
 	*feeds.RssFeed
 	Image       rssImage   `xml:"image"`
 	Links       []rssLink  `xml:"atom:link"`
@@ -42,19 +41,19 @@ type rssChannel struct {
 
 type rssImage struct {
 	URL    string  `xml:"url"`
-	Title  rssText `xml:"title"`
+	Title  hexText `xml:"title"`
 	Link   string  `xml:"link"`
 	Width  int     `xml:"width"`
 	Height int     `xml:"height"`
 }
 
 type rssItem struct {
-	Title       rssText `xml:"title"`
+	Title       hexText `xml:"title"`
 	Description string  `xml:"description"` // before content:encoded, which then replaces it
 	*feeds.RssItem
 	Creators   []string      `xml:"dc:creator"`
 	Language   string        `xml:"dc:language,omitempty"`
-	Rights     *rssText      `xml:"dc:rights"`
+	Rights     *hexText      `xml:"dc:rights"`
 	Categories []rssCategory `xml:"category"`
 	Point      string        `xml:"georss:point,omitempty"`
 	Media      []mediaContent
@@ -73,12 +72,12 @@ type rssLink struct {
 
 type rssCategory struct {
 	Domain string `xml:"domain,attr,omitempty"`
-	rssText
+	hexText
 }
 
 type rssSource struct {
 	URL string `xml:"url,attr"`
-	rssText
+	hexText
 }
 
 type mediaContent struct {
@@ -115,13 +114,13 @@ func (s sheet) rss() ([]byte, error) {
 
 func (s sheet) rssChannel() *rssChannel {
 	ch := &rssChannel{
-		Title: rssTextOf(s.title), Description: rssTextOf(s.description),
+		Title: hexTextOf(s.title), Description: hexTextOf(s.description),
 		RssFeed: &feeds.RssFeed{
 			Link: s.home, Copyright: rightsLine,
 			Language:  "en", // of the title and our own words; each item has its own
 			Generator: "Wireroom, format " + FormatNumber, Docs: "https://www.rssboard.org/rss-specification",
 		},
-		Image: rssImage{URL: s.site.BaseURL + picturePath, Title: rssTextOf(s.title), Link: s.home, Width: pictureSize, Height: pictureSize},
+		Image: rssImage{URL: s.site.BaseURL + picturePath, Title: hexTextOf(s.title), Link: s.home, Width: pictureSize, Height: pictureSize},
 		Links: []rssLink{{Rel: "self", Type: RSS.MediaType(), Href: s.self(RSS)}},
 	}
 	if !s.updated.IsZero() {
@@ -138,30 +137,27 @@ func (s sheet) rssChannel() *rssChannel {
 
 func rssItemOf(e entry, site Site) *rssItem {
 	out := &rssItem{
-		Title: rssTextOf(e.title),
+		Title: hexTextOf(e.title),
 		RssItem: &feeds.RssItem{
 			Link: e.link, PubDate: e.published.Format(http.TimeFormat),
 			Guid: &feeds.RssGuid{Id: e.id(), IsPermaLink: "false"},
 		},
 		Creators: e.authors, Language: firstOf(e.language, unknownLanguage),
-		Source: &rssSource{URL: firstOf(e.source.url, site.BaseURL+"/sources"), rssText: rssTextOf(e.source.Name)},
-	}
-	if e.source.Rights != "" {
-		rights := rssTextOf(e.source.Rights)
-		out.Rights = &rights
+		Source: &rssSource{URL: firstOf(e.source.url, site.BaseURL+"/sources"), hexText: hexTextOf(e.source.Name)},
+		Rights: optionalText(e.source.Rights),
 	}
 	out.Description = e.noteHTML() + paragraphs(e.summary) + e.alsoHTML() + e.attribution()
 	if e.full != "" {
 		out.Content = &feeds.RssContent{Content: e.html()}
 	}
 	for _, t := range e.topics {
-		out.Categories = append(out.Categories, rssCategory{Domain: site.scheme(), rssText: rssTextOf(line(t.Title))})
+		out.Categories = append(out.Categories, rssCategory{Domain: site.scheme(), hexText: hexTextOf(line(t.Title))})
 	}
 	for _, p := range e.countries {
-		out.Categories = append(out.Categories, rssCategory{Domain: countryScheme, rssText: rssTextOf(p.Code)})
+		out.Categories = append(out.Categories, rssCategory{Domain: countryScheme, hexText: hexTextOf(p.Code)})
 	}
 	for _, c := range e.categories {
-		out.Categories = append(out.Categories, rssCategory{rssText: rssTextOf(c)})
+		out.Categories = append(out.Categories, rssCategory{hexText: hexTextOf(c)})
 	}
 	for _, r := range e.related() {
 		out.Related = append(out.Related, rssLink{Rel: "related", Type: "text/html", Href: r.url, Language: r.language, Title: r.title})
@@ -184,13 +180,3 @@ func (it *rssItem) attach(e entry) {
 		it.Thumbnail = &mediaThumbnail{URL: e.image}
 	}
 }
-
-// rssText is a text of RSS with & and < as hexadecimal references, as the RSS profile advises: readers that take it for
-// HTML and readers that take it for text then show the same.
-type rssText struct {
-	XML string `xml:",innerxml"`
-}
-
-func rssTextOf(s string) rssText { return rssText{XML: hexReferences.Replace(s)} }
-
-var hexReferences = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
