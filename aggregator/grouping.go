@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"wireroom/aggregator/cluster"
@@ -25,7 +27,7 @@ func (g *grouping) catchUp(ctx context.Context, store SortStore) error {
 	if g.engine == nil || now.Acts != g.mark.Acts || now.NextSeq < g.mark.NextSeq {
 		g.engine, g.mark = cluster.New(cluster.Join), news.GroupingMark{}
 	}
-	mark, err := store.Groupings(ctx, g.mark.NextSeq, cluster.Window, g.engine.Restore)
+	mark, err := g.restore(ctx, store)
 	if err != nil {
 		g.drop()
 		return fmt.Errorf("load what later items are compared with: %w", err)
@@ -36,6 +38,41 @@ func (g *grouping) catchUp(ctx context.Context, store SortStore) error {
 	}
 	g.mark = mark
 	return nil
+}
+
+// restoredAtOnce is how many Items are handed on together, and restoredAhead how many such batches the store may be ahead.
+const (
+	restoredAtOnce = 512
+	restoredAhead  = 4
+)
+
+// restore has the engine take in what the store reads, side by side: each takes about half of a start's time.
+func (g *grouping) restore(ctx context.Context, store SortStore) (mark news.GroupingMark, err error) {
+	batches := make(chan []news.Filed, restoredAhead)
+	restored := make(chan error, 1)
+	go func() {
+		var err error
+		for batch := range batches {
+			for _, f := range batch {
+				if err == nil {
+					err = g.engine.Restore(f)
+				}
+			}
+		}
+		restored <- err
+	}()
+	batch := make([]news.Filed, 0, restoredAtOnce)
+	mark, err = store.Groupings(ctx, g.mark.NextSeq, cluster.Window, func(f news.Filed) error {
+		f.Form = bytes.Clone(f.Form) // the store's until the next
+		if batch = append(batch, f); len(batch) == restoredAtOnce {
+			batches <- batch
+			batch = make([]news.Filed, 0, restoredAtOnce)
+		}
+		return nil
+	})
+	batches <- batch
+	close(batches)
+	return mark, errors.Join(err, <-restored)
 }
 
 // drop forgets everything; it is read again when it is needed.
