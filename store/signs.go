@@ -44,7 +44,7 @@ func (s *signs) begin(ctx context.Context, db *DB) error {
 	if s.stop != nil {
 		return nil
 	}
-	if err := db.beat(ctx, time.Now()); err != nil {
+	if err := db.beat(ctx, time.Time{}); err != nil { // the ticker knows the time: with its first tick others begin to be watched
 		return err
 	}
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
