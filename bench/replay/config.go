@@ -48,6 +48,7 @@ type (
 		Weak     []string            `json:"weak,omitempty"`
 		Exclude  []string            `json:"exclude,omitempty"`
 		Require  map[string][]string `json:"require,omitempty"`
+		Where    string              `json:"where,omitempty"`
 		MinScore int                 `json:"min_score"`
 	}
 )
@@ -87,6 +88,6 @@ func topicOf(t news.Topic) fileTopic {
 	r := t.Rule
 	return fileTopic{
 		Slug: t.Slug, Title: t.Title, All: r.All, Strong: r.Strong, Weak: r.Weak, Exclude: r.Exclude,
-		Require: r.Require, MinScore: r.MinScore,
+		Require: r.Require, Where: r.Where, MinScore: r.MinScore,
 	}
 }
