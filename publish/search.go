@@ -193,11 +193,12 @@ func (s *Server) searchFeed(query news.Query, stories []news.Found) sheet {
 		self: func(f Format) string { return s.site.BaseURL + searchPath(text, f) }, current: nowhere, older: nowhere,
 	}
 	for _, f := range stories {
-		e := foundEntry(s.site, f)
-		out.entries = append(out.entries, e)
-		out.updated = latest(out.updated, e.updated)
+		out.entries = append(out.entries, foundEntry(s.site, f))
 	}
 	setApart(out.entries)
+	for _, e := range out.entries {
+		out.updated = latest(out.updated, e.updated)
+	}
 	return out
 }
 

@@ -56,6 +56,24 @@ func TestASearchIsAFeed(t *testing.T) {
 	}
 }
 
+// Two Topics may have filed two Stories in the same millisecond: the Feed keeps them apart, and is no older than they are.
+func TestDatesInASearchAreApart(t *testing.T) {
+	store := searchStore()
+	for i := range store.editions["strait"][0].Entries {
+		store.editions["strait"][0].Entries[i].Updated = at("2026-01-05T09:00:00Z")
+	}
+	s, _ := newServer(t, store)
+	feed := parseXML(t, get(s.Handler(), "/search.atom?q=envoys").Body.Bytes())
+	seen, newest := ids{}, feed.one(t, "atom:updated").text
+	for _, e := range feed.all("atom:entry") {
+		updated := e.one(t, "atom:updated").text
+		seen.add(t, "updated", updated)
+		if updated > newest {
+			t.Errorf("an entry of %s in a feed of %s", updated, newest)
+		}
+	}
+}
+
 // One search is one Feed, however it is typed; what cannot be searched for is said, and is no feed.
 func TestASearchHasOneAddress(t *testing.T) {
 	s, _ := newServer(t, searchStore())
