@@ -78,7 +78,12 @@ func (s *Server) turn(r *http.Request, cost int) (giveBack func(), err error) {
 	if err := s.budgets.spend(s.clients.of(r), cost); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), storeTimeout)
+	return s.place(r.Context())
+}
+
+// place waits for one of the turns alone.
+func (s *Server) place(ctx context.Context) (giveBack func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
 	select {
 	case s.turns <- struct{}{}:

@@ -88,6 +88,20 @@ func TestWhoCostsTooMuchIsAskedToComeBack(t *testing.T) {
 	}
 }
 
+// A search costs more than a page, and who has spent too much on searches is told so in the same words.
+func TestWhoSearchesTooMuchIsAskedToComeBack(t *testing.T) {
+	h, _ := serveArchive(t, 1)
+	answers := map[int]int{}
+	var last *httptest.ResponseRecorder
+	for n := range 250 {
+		last = h(fmt.Sprintf("/search.atom?q=word%d", n), "X-Forwarded-For", "192.0.2.7")
+		answers[last.Code]++
+	}
+	if answers[200] != 200 || answers[429] != 50 || last.Header().Get("Retry-After") != "1" {
+		t.Errorf("answers %v, Retry-After %q; want 200 searches and then 429, for a second", answers, last.Header().Get("Retry-After"))
+	}
+}
+
 // Whoever can choose the address that is counted escapes every count, and can spend what is another's.
 func TestProxiesAreBelievedOnlyWhereConfigured(t *testing.T) {
 	const victim = "192.0.2.7"

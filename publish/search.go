@@ -162,8 +162,11 @@ func (s *Server) searched(w http.ResponseWriter, r *http.Request, address string
 	if doc := s.found.get(topics.stamp, address); doc != nil {
 		return s.send(w, r, doc)
 	}
-	made, err, _ := s.flight.Do("search "+address, func() (any, error) {
-		giveBack, err := s.turn(r, costSearch)
+	if err := s.budgets.spend(s.clients.of(r), costSearch); err != nil {
+		return err
+	}
+	made, err, _ := s.flight.Do("search "+address, func() (any, error) { // for all who ask the same at a time
+		giveBack, err := s.place(r.Context())
 		if err != nil {
 			return nil, err
 		}
