@@ -74,6 +74,7 @@ func (f Feed) entries() []entry {
 			out = append(out, f.entry(e))
 		}
 	}
+	keepShort(out)
 	return out
 }
 

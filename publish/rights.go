@@ -83,6 +83,24 @@ func fullOf(it news.Item, rights news.Rights) string {
 	return firstOf(strings.TrimSpace(clean(it.FullText)), strings.TrimSpace(clean(it.Content)), strings.TrimSpace(clean(it.Summary)))
 }
 
+// fullLength is how many bytes of full texts one document carries. With its markup escaped it stays below the 5,000,000 bytes
+// beyond which the W3C validator reads no document; aggregators refuse such, too. A hundred texts of 30 KiB, five thousand words
+// each, fit in.
+const fullLength = 3 << 20
+
+// keepShort leaves the full text out of entries with which the document would be too long: their summaries stay, and the
+// link to the whole. It goes by their order and length alone.
+func keepShort(entries []entry) {
+	left := fullLength
+	for i := range entries {
+		if n := len(entries[i].full); n > left {
+			entries[i].full = ""
+		} else {
+			left -= n
+		}
+	}
+}
+
 // paragraphs writes plain text as HTML, a paragraph for each line.
 func paragraphs(text string) string {
 	var out strings.Builder

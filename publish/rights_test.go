@@ -1,6 +1,7 @@
 package publish_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -8,6 +9,29 @@ import (
 	"wireroom/news"
 	"wireroom/publish"
 )
+
+// One source with endless texts makes no feed that nobody reads: what does not fit in is shown as a summary, and what is
+// short behind it in full.
+func TestDocumentsStayShort(t *testing.T) {
+	e := news.Edition{Topic: news.Topic{Slug: "s", Title: "S"}, TopicID: uuidOf(0)}
+	for n := range 10 {
+		r := report(fulls, fmt.Sprint("i-", n), fmt.Sprintf("https://institute.example/%d", n), "A paper")
+		r.Item.Content = strings.Repeat("<p>Who it was that said so, nobody said.</p>", 15_000)
+		if n == 9 {
+			r.Item.Content = "<p>Short and <em>whole</em>.</p>"
+		}
+		e.Entries = append(e.Entries, entryOf(n+1, r))
+	}
+	for _, format := range publish.Formats {
+		doc := string(render(t, e, format))
+		if len(doc) > 5_000_000 {
+			t.Errorf("%s: %d bytes", format, len(doc))
+		}
+		if !strings.Contains(doc, "whole") || !strings.Contains(doc, "nobody said. …") {
+			t.Errorf("%s: no short text in full, or no summary of a long one", format)
+		}
+	}
+}
 
 func TestNoFormatShowsMoreThanTheSourceAllows(t *testing.T) {
 	s, _ := newServer(t, newFakeStore(richEdition()))

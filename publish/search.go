@@ -198,6 +198,7 @@ func (s *Server) searchFeed(query news.Query, stories []news.Found) sheet {
 	for _, f := range stories {
 		out.entries = append(out.entries, foundEntry(s.site, f))
 	}
+	keepShort(out.entries)
 	setApart(out.entries)
 	for _, e := range out.entries {
 		out.updated = latest(out.updated, e.updated)
