@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"net/url"
 	"slices"
 	"strings"
@@ -94,6 +95,9 @@ func arrange(fragment string, base *url.URL) string {
 
 // text writes a text with the three characters escaped that could be taken for markup, as far as there is room.
 func (a *arranger) text(text []byte) {
+	if a.betweenCells() && len(bytes.TrimSpace(text)) > 0 {
+		a.enterCell()
+	}
 	from, room := 0, maxHTML-a.out.Len()
 	for i, c := range text {
 		escaped := ""
@@ -145,6 +149,12 @@ func (a *arranger) start(z *html.Tokenizer) {
 		return
 	}
 	a.makeRoom(name, kind)
+	if kind != rowElement && kind != cellElement && a.betweenCells() {
+		if kind == voidElement && name != "img" {
+			return
+		}
+		a.enterCell()
+	}
 	if kind == voidElement {
 		a.out.WriteString("<" + name + attrs + ">")
 		return
@@ -213,6 +223,10 @@ func (a *arranger) makeRoom(name string, kind elementKind) {
 	switch name {
 	case "a":
 		closes("a", "table")
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		if last := len(a.open) - 1; last >= 0 && isHeading(a.open[last]) {
+			a.closeTo(last)
+		}
 	case "li":
 		closes("li", "ul", "ol", "table")
 	case "dt", "dd":
@@ -237,6 +251,33 @@ func (a *arranger) closeToTable(stayInGroup bool) {
 	}
 	a.closeTo(i + 1)
 }
+
+// betweenCells reports whether a table is open, and no cell of it.
+func (a *arranger) betweenCells() bool {
+	if len(a.open) == 0 {
+		return false
+	}
+	name := a.open[len(a.open)-1]
+	return name == "table" || name == "tr" || isRowGroup(name)
+}
+
+// enterCell opens a cell, with the row that it needs, for what stands in a table and in none. Browsers move it in front of
+// the table; here it keeps its place.
+func (a *arranger) enterCell() {
+	if len(a.open)+2 > maxNesting {
+		a.closeTo(a.last("table"))
+		return
+	}
+	for _, name := range []string{"tr", "td"} {
+		if name == "tr" && a.open[len(a.open)-1] == "tr" {
+			continue
+		}
+		a.out.WriteString("<" + name + ">")
+		a.open = append(a.open, name)
+	}
+}
+
+func isHeading(name string) bool { return len(name) == 2 && name[0] == 'h' && name != "hr" }
 
 func isRowGroup(name string) bool { return name == "thead" || name == "tbody" || name == "tfoot" }
 
