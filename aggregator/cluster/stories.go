@@ -67,9 +67,8 @@ func cosine(product, a, b int64) float64 {
 }
 
 // How a score is made. What makes it strict (evidence, brief, contrast, kin) was chosen on 369 pairs of a report and what it
-// was most like, drawn from four days of 162 real feeds and read by eye. Of what joins, .10 was another event before and .055
-// is now, at two thirds of the right joins: a false merge is worse than a miss. See docs/stories.md for what it cost on
-// labelled sets.
+// was most like, drawn from four days of 162 real feeds and read by eye. Of what joins, .10 was another event before and .05
+// is now, at four fifths of the right joins: a false merge is worse than a miss. See docs/stories.md for labelled sets.
 const (
 	// closest is how many of a Story's members count that an Item is most like.
 	closest = 3
@@ -77,19 +76,19 @@ const (
 	centre = .6
 	// evidence: a likeness that rests on n shared terms counts n/(n+evidence); less is asked of an Item with no more than
 	// about evidenceTerms terms, a bare headline, which can share only few.
-	evidence      = 2.5
+	evidence      = 3
 	evidenceTerms = 10
 	// brief is what is taken off a likeness of an Item without terms, and ever less up to briefTerms of them: short texts
 	// sound alike. A title and a summary have about 20.
-	brief      = .4
+	brief      = .1
 	briefTerms = 60
 	// lone is what a likeness counts that has no rivals: Items of other Stories that are as like the Item. Where those it is
 	// most like come nearer than this share of the likeness, contrast times the rest is taken off: then it is of a kind (the
 	// day's puzzle, the next match, an offer), and not of an event. On those pairs this told more than any other sign that
 	// was tried, shared names and phrases among them.
-	lone     = 1.1
+	lone     = 1.08
 	kindred  = .625
-	contrast = 1.76
+	contrast = 2.2
 	rivals   = 12
 	// crowd is what is taken off for each doubling of a Story: the sum of many reports is a little like everything.
 	crowd = .02
@@ -97,7 +96,7 @@ const (
 	ageing = .4
 	// kin is what is taken off where the closest members are of the Item's own Source: what an outlet writes sounds alike
 	// whatever it is about.
-	kin = .65
+	kin = .7
 )
 
 // A rating is how well an Item fits a Story. Its story is nil if there is none.
