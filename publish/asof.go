@@ -77,5 +77,9 @@ func (s *Server) renderPast(ctx context.Context, k key) (*document, error) {
 		edition.AsOf = neverUpdated
 	}
 	feed := Feed{Site: s.site, Edition: edition, Interval: edition.Interval}
-	return feed.sheet().document(k.format, feed.caching())
+	doc, err := feed.sheet().document(k.format, feed.caching())
+	if err == nil {
+		doc.location = feed.self(k.format)
+	}
+	return doc, err
 }

@@ -25,6 +25,7 @@ type document struct {
 	mediaType string
 	caching   string    // Cache-Control
 	links     []string  // of the Link header
+	location  string    // Content-Location: the address of its own, where it answers others too; empty for none
 	updated   time.Time // Last-Modified; zero for none
 	page      bool      // HTML, with a policy for browsers
 	secret    bool      // for who has shown a secret alone
@@ -107,6 +108,9 @@ func (d *document) reply(rep representation) *reply {
 	if d.secret {
 		common.Set("Vary", "Accept-Encoding, Authorization")
 		common.Del("Access-Control-Allow-Origin")
+	}
+	if d.location != "" {
+		common.Set("Content-Location", d.location)
 	}
 	if len(d.links) > 0 {
 		common.Set("Link", strings.Join(d.links, ", "))

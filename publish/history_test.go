@@ -97,6 +97,9 @@ func TestPastHeadsAreServed(t *testing.T) {
 	if got := first.Header().Get("Cache-Control"); !strings.Contains(got, "max-age=86400") {
 		t.Errorf("Cache-Control %q: the past may be kept", got)
 	}
+	if got := now.Header().Get("Content-Location"); got != "" {
+		t.Errorf("Content-Location %q of a feed that is asked for by its own address", got)
+	}
 	for query, want := range map[string]int{
 		"asof=2026-01-05T08:00:00Z": 304, "asof=2026-01-05T09:59:59.5%2B01:00": 304, "asof=2026-01-05T10:00:00+01:00": 304, "x=1&asof=2026-01-05T23:00:00Z": 304,
 		"asof=2026-01-04": 200, "asof=0999-01-01": 200,
@@ -105,6 +108,10 @@ func TestPastHeadsAreServed(t *testing.T) {
 		w := get(h, "/topics/strait.atom?"+query, "If-None-Match", first.Header().Get("ETag"))
 		if w.Code != want && !(query == "asof=2026-01-05T09:59:59.5%2B01:00" && w.Code == 304) {
 			t.Errorf("%s: status %d, want %d", query, w.Code, want)
+		}
+		own := baseURL + "/topics/strait.atom?asof=2026-01-05T08:00:00.000Z"
+		if got := w.Header().Get("Content-Location"); w.Code == 304 && got != own {
+			t.Errorf("%s: Content-Location %q, want %q, the address that the feed gives itself", query, got, own)
 		}
 	}
 	if empty := get(h, "/topics/strait.json?asof=2020-01-01").Body.String(); !strings.Contains(empty, `"items": []`) ||

@@ -71,10 +71,9 @@ func TestUnknownLanguageOfASourceIsNotPrinted(t *testing.T) {
 	for language, want := range map[string]string{"und": "", "klingon!": "", "zh-hant": "zh-Hant", "pt-br": "pt-BR"} {
 		src := summaries
 		src.Language = language
-		e := news.Edition{
-			Topic: news.Topic{Slug: "s", Title: "S"}, TopicID: uuidOf(1),
-			Entries: []news.Entry{entryOf(1, report(src, "i", "https://vestnik.example/a", "Title"))},
-		}
+		r := report(src, "i", "https://vestnik.example/a", "Title")
+		r.Item.Language = "none, or so" // is no reason to forget the source's
+		e := news.Edition{Topic: news.Topic{Slug: "s", Title: "S"}, TopicID: uuidOf(1), Entries: []news.Entry{entryOf(1, r)}}
 		var feed struct {
 			Items []struct {
 				Language string
