@@ -119,9 +119,9 @@ func titleOf(r news.Report) string {
 	return firstOf(line(r.Source.Name), "Untitled")
 }
 
-// languageOf returns the Item's language, else its Source's, in canonical form; "" where neither says a language.
+// languageOf returns the Item's language, else its Source's, in canonical form; "" for what is no language tag.
 func languageOf(r news.Report) string {
-	return firstOf(languageTag(r.Item.Language), languageTag(r.Source.Language))
+	return languageTag(firstOf(r.Item.Language, r.Source.Language))
 }
 
 // languageTag returns a language tag (BCP 47) in canonical form; "" for what is none, or says that it is not known.

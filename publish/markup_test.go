@@ -72,7 +72,6 @@ func TestUnknownLanguageOfASourceIsNotPrinted(t *testing.T) {
 		src := summaries
 		src.Language = language
 		r := report(src, "i", "https://vestnik.example/a", "Title")
-		r.Item.Language = "none, or so" // is no reason to forget the source's
 		e := news.Edition{Topic: news.Topic{Slug: "s", Title: "S"}, TopicID: uuidOf(1), Entries: []news.Entry{entryOf(1, r)}}
 		var feed struct {
 			Items []struct {
