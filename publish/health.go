@@ -24,13 +24,17 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	if err := s.store.Ready(ctx); err != nil {
+	status, err := s.configuration(ctx)
+	if err == nil {
+		err = s.store.Ready(ctx)
+	}
+	if err != nil {
 		return &refusal{status: http.StatusServiceUnavailable, text: "The store does not answer.", cause: err}
 	}
 	commonHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	text := "ready\n"
-	if status, ok := s.configuration(ctx); ok {
+	if status.Number > 0 {
 		text += "configuration: " + inForce(status) + "\n"
 		if status.Error != "" {
 			text += "not taken up: " + status.Error + "\n"
@@ -40,16 +44,12 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// configuration returns which configuration is in force; ok is false if that is not known.
-func (s *Server) configuration(ctx context.Context) (status news.ConfigurationStatus, ok bool) {
+// configuration returns which configuration is in force; its number is 0 where nobody knows.
+func (s *Server) configuration(ctx context.Context) (news.ConfigurationStatus, error) {
 	if s.configured == nil {
-		return status, false
+		return news.ConfigurationStatus{}, nil
 	}
-	status, err := s.configured(ctx)
-	if err != nil {
-		s.log.Error("which configuration is in force cannot be told", "err", err)
-	}
-	return status, err == nil && status.Number > 0
+	return s.configured(ctx)
 }
 
 // hashShown is how many digits of a hash tell configurations apart for people.

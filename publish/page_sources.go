@@ -27,8 +27,12 @@ func (s *Server) sourcesPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
+		status, err := s.configuration(ctx)
+		if err != nil {
+			return nil, err
+		}
 		view := sourcesView{}
-		if status, ok := s.configuration(ctx); ok {
+		if status.Number > 0 {
 			view.InForce, view.Trouble = inForce(status), clean(status.Error)
 		}
 		return s.pages.sources(sources, view)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wireroom/news"
+	"wireroom/publish"
 )
 
 // What readers get while the store is in trouble.
@@ -204,5 +205,24 @@ func TestChangedIsSeenAtOnce(t *testing.T) {
 	s.Changed()
 	if got := get(h, "/topics/strait.atom").Header().Get("ETag"); got == before {
 		t.Error("told of a change, the server shows the old Edition")
+	}
+}
+
+// A store that still answers to its name, but can tell nothing of what is in it, gets no readers.
+func TestNotReadyWhereNobodyKnowsTheConfiguration(t *testing.T) {
+	c := &clock{now: at("2026-01-06T00:00:00Z")}
+	damaged := errors.New("malformed")
+	for name, test := range map[string]struct {
+		err  error
+		want int
+	}{"it answers": {nil, 200}, "it is damaged": {damaged, 503}} {
+		s, err := publish.New(publish.Config{Store: newFakeStore(), BaseURL: baseURL, Now: c.Now,
+			Configured: func(context.Context) (news.ConfigurationStatus, error) { return news.ConfigurationStatus{}, test.err }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := get(s.Handler(), "/readyz"); w.Code != test.want || strings.Contains(w.Body.String(), "malformed") {
+			t.Errorf("%s: status %d, want %d, and no cause: %s", name, w.Code, test.want, w.Body)
+		}
 	}
 }
