@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,13 +21,35 @@ const (
 // codings lists those that are offered, the one that makes feeds shortest first.
 var codings = [...]coding{codingBrotli, codingZstd, codingGzip}
 
+// usual are what browsers, feed readers and their libraries send, with what is chosen for it, so that hardly any header need
+// be read.
+var usual = sync.OnceValue(func() map[string]coding {
+	out := make(map[string]coding)
+	for _, header := range []string{
+		"gzip", "gzip, deflate", "gzip,deflate", "deflate, gzip", "gzip, deflate, br", "br, gzip, deflate", "gzip, deflate, br, zstd",
+		"deflate, gzip, br, zstd", "identity",
+	} {
+		out[header] = best([]string{header})
+	}
+	return out
+})
+
 // chooseCoding returns the coding that Accept-Encoding likes best, of equals the shortest. Where it likes none that is
 // offered, the answer goes out uncoded, as RFC 9110, section 12.5.3, allows.
 func chooseCoding(h http.Header) coding {
 	lines := h["Accept-Encoding"]
-	if len(lines) == 0 {
+	switch len(lines) {
+	case 0:
 		return identity
+	case 1:
+		if c, ok := usual()[lines[0]]; ok {
+			return c
+		}
 	}
+	return best(lines)
+}
+
+func best(lines []string) coding {
 	w := weightsOf(lines)
 	best, top := identity, 0.0
 	for i, c := range codings {
