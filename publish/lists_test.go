@@ -179,7 +179,7 @@ func TestAnswersAreCountedByRoute(t *testing.T) {
 // What robots are kept from must be there: a forbidden address that answers nothing only puzzles whoever reads the file.
 func TestRobotsMayReadAllButSearches(t *testing.T) {
 	s, _ := newServer(t, newFakeStore())
-	if got, want := get(s.Handler(), "/robots.txt").Body.String(), "User-agent: *\nDisallow: /search\nAllow: /\n"; got != want {
+	if got, want := get(s.Handler(), "/robots.txt").Body.String(), "User-agent: *\nDisallow: /search\nAllow: /search.\nAllow: /\n"; got != want {
 		t.Errorf("GET /robots.txt: %q, want %q", got, want)
 	}
 	wantStatus(t, get(s.Handler(), "/search"), 200)

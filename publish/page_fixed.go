@@ -73,9 +73,10 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) error {
 	return s.send(w, r, s.pages.static["favicon.ico"])
 }
 
-// robots allows all that is here, which is meant to be read, but for searches: there is no end to them.
+// robots allows all that is here, which is meant to be read, but for the pages of searches: there is no end to them. Of
+// two rules the longer one counts (RFC 9309), so the Feed of a search is free to whoever subscribes to it.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
-	body := []byte("User-agent: *\nDisallow: /search\nAllow: /\n")
+	body := []byte("User-agent: *\nDisallow: " + s.prefix + "/search\nAllow: " + s.prefix + "/search.\nAllow: /\n")
 	return s.send(w, r, &document{
 		mediaType: "text/plain", caching: "public, max-age=86400", plain: newRepresentation(identity, body),
 	})

@@ -48,6 +48,9 @@ func TestBasePathHasOneSpelling(t *testing.T) {
 			t.Errorf("%s: status %d, or links without the base path", path, w.Code)
 		}
 	}
+	if got := get(h, "/robots.txt").Body.String(); !strings.Contains(got, "Disallow: /Wire/search\n") {
+		t.Errorf("robots.txt names addresses that there are not: %s", got)
+	}
 	wantStatus(t, get(h, "/Wirelike/topics/strait"), 308)
 	wantStatus(t, get(h, "/wirelike/topics/strait"), 404)
 }
