@@ -7,14 +7,10 @@ import (
 	"strings"
 )
 
-// maxBody is all that is read of a request's body: none has a meaning here.
-const maxBody = 4 << 10
-
 // canonical lets through GET and HEAD of canonical addresses. Another spelling (capitals, a final slash, empty or dotted
 // segments, escapes that nothing needs) is sent to the canonical one for ever.
 func (s *Server) canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			preflight(w)
 			return

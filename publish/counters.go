@@ -69,6 +69,9 @@ func (s *Server) counted(next http.Handler) http.Handler {
 			*rec = recorder{} // nothing of the request outlives it
 			recorders.Put(rec)
 		}()
+		if r.ContentLength != 0 { // no body has a meaning here, and none is waited for
+			rec.Header().Set("Connection", "close")
+		}
 		known := s.sendKnown(rec, r)
 		switch {
 		case known && rec.status == http.StatusNotModified:
