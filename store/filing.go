@@ -10,12 +10,14 @@ import (
 )
 
 // The measures of the entry log. Readers keep 30 to 100 entries of a feed; at 100 the head is cut to 30, so that a page
-// is sealed rarely and holds many. Two days is what still counts as news when it is filed.
+// is sealed rarely and holds many. Two days is what still counts as news when it is filed. A Topic is being filled for an
+// hour from its first entry: by then the first Pass over all Sources is done.
 const (
 	headFull   = 100
 	pageLength = 70
 	headFirst  = 30
 	freshFor   = 48 * time.Hour
+	fillingFor = time.Hour
 )
 
 // File enters the Stories that wait into the entry logs of their Topics, shows edited and grown ones anew, and seals what
@@ -167,8 +169,8 @@ func (f *filing) redate(ctx context.Context, c candidate) error {
 	return err
 }
 
-// enter makes entries of the candidates: what is old goes into sealed pages of its own, except that an empty head is
-// filled, from the newest; the rest goes into the head, whose oldest are sealed as it fills.
+// enter makes entries of the candidates: what is old goes into sealed pages of its own, except that the head is filled at
+// first, from the newest; the rest goes into the head, whose oldest are sealed as it fills.
 func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore int64) error {
 	head, err := f.head(ctx)
 	if err != nil {
@@ -177,7 +179,11 @@ func (f *filing) enter(ctx context.Context, candidates []candidate, oldBefore in
 	if candidates, err = f.enterHidden(ctx, candidates); err != nil {
 		return err
 	}
-	backfill, fresh := apart(candidates, oldBefore, len(head) == 0)
+	room, err := f.room(ctx, len(head))
+	if err != nil {
+		return err
+	}
+	backfill, fresh := apart(candidates, oldBefore, room)
 	for len(backfill) > 0 {
 		n := min(len(backfill), pageLength)
 		if err := f.newPage(ctx); err != nil {
@@ -207,12 +213,24 @@ func (f *filing) enterHidden(ctx context.Context, candidates []candidate) (other
 	return others, nil
 }
 
-// apart parts what is old from what is for the head; both stay in order.
-func apart(candidates []candidate, oldBefore int64, emptyHead bool) (old, fresh []candidate) {
-	n, _ := slices.BinarySearchFunc(candidates, oldBefore, func(c candidate, ms int64) int { return int(c.published - ms) })
-	if emptyHead {
-		n = min(n, max(0, len(candidates)-headFirst))
+// room returns how many entries of any age the head takes, with so many in it: as long as the Topic is being filled, up to
+// [headFirst].
+func (f *filing) room(ctx context.Context, inHead int) (int, error) {
+	if inHead == 0 || inHead >= headFirst {
+		return max(0, headFirst-inHead), nil
 	}
+	var first int64
+	err := f.t.row(ctx, `select entered from entries where topic = $1 order by number limit 1`, f.row.n).Scan(&first)
+	if err != nil || f.now-first > fillingFor.Milliseconds() {
+		return 0, err
+	}
+	return headFirst - inHead, nil
+}
+
+// apart parts what is old from what is for the head, which has room for so many of any age; both stay in order.
+func apart(candidates []candidate, oldBefore int64, room int) (old, fresh []candidate) {
+	n, _ := slices.BinarySearchFunc(candidates, oldBefore, func(c candidate, ms int64) int { return int(c.published - ms) })
+	n = min(n, max(0, len(candidates)-room))
 	for i, c := range candidates {
 		if i < n && !c.pinned {
 			old = append(old, c)

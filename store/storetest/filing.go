@@ -109,6 +109,7 @@ func (b *bench) copyOf(s news.Story, n int) {
 func backfillIsSealed(b *bench) {
 	b.sources(1)
 	b.bring(0, 10, 0)
+	b.now = b.now.Add(2 * time.Hour)
 	b.bring(100, 90, 30*24*time.Hour)
 	if got := b.topic("all"); got.Pages != 2 || got.Entries != 10 {
 		b.Errorf("got %d pages and %d in the head after 90 old items, want 2 and 10", got.Pages, got.Entries)
@@ -127,6 +128,24 @@ func emptyHeadIsFilled(b *bench) {
 	}
 	if got := b.topic("all").Pages; got != 1 {
 		b.Errorf("got %d pages, want the other 20 on 1", got)
+	}
+}
+
+func headIsFilledAtFirst(b *bench) {
+	b.sources(1)
+	b.bring(0, 2, 30*24*time.Hour)
+	b.now = b.now.Add(10 * time.Minute)
+	b.bring(100, 40, 31*24*time.Hour)
+	if got := b.topic("all"); got.Pages != 1 || got.Entries != 30 {
+		b.Errorf("got %d pages and %d in the head ten minutes after the first entries, want 1 and 30", got.Pages, got.Entries)
+	}
+	if e := b.edition(0); e.Entries[0].Story.Lead.Item.GUID != "139" {
+		b.Errorf("the head begins with %v, want 139, the newest that came", guids(e)[:1])
+	}
+	b.now = b.now.Add(10 * time.Minute)
+	b.bring(200, 5, 31*24*time.Hour)
+	if got := b.topic("all"); got.Pages != 2 || got.Entries != 30 {
+		b.Errorf("got %d pages and %d in the head that was full, want 2 and 30", got.Pages, got.Entries)
 	}
 }
 

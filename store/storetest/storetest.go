@@ -40,6 +40,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"the head is sealed at a hundred":          headIsSealed,
 		"sealed pages never change":                sealedPagesNeverChange,
 		"backfill does not flood the head":         backfillIsSealed,
+		"a head is filled at first":                headIsFilledAtFirst,
 		"an empty head is filled from the newest":  emptyHeadIsFilled,
 		"a duplicate stands behind its original":   duplicateStandsBehind,
 		"an unchanged configuration does nothing":  sameConfiguration,
