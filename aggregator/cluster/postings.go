@@ -35,12 +35,11 @@ func (p *postings) remove(slot uint32, weight uint8) {
 	if weight == 0 {
 		return
 	}
-	i, ok := slices.BinarySearchFunc(p.list, slot, bySlot)
-	switch {
-	case !ok:
-	case i == 0:
-		p.list = p.list[1:] // the oldest: it leaves the window
-	default:
+	if len(p.list) > 0 && p.list[0].slot == slot { // the oldest leaves the window; a search would read far-off memory
+		p.list = p.list[1:]
+		return
+	}
+	if i, ok := slices.BinarySearchFunc(p.list, slot, bySlot); ok {
 		p.list = slices.Delete(p.list, i, i+1)
 	}
 }

@@ -112,7 +112,7 @@ func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
 	var order []*story
 	all := e.neighbours(it)
 	for _, n := range all {
-		s := e.at(n.slot).story
+		s := n.story
 		if slices.Contains(barred, s) {
 			continue
 		}
@@ -123,7 +123,7 @@ func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
 	}
 	squares := it.vector.squares()
 	for _, s := range order {
-		r := rating{s, min(1, e.score(it, squares, s, met[s])*max(0, e.stands(s, met[s][0], all))), met[s][0].slot}
+		r := rating{s, min(1, e.score(it, squares, s, met[s])*max(0, stands(s, met[s][0], all))), met[s][0].slot}
 		switch {
 		case best.story == nil || r.score > best.score || r.score == best.score && s.number < best.story.number:
 			best, second = r, best
@@ -136,13 +136,13 @@ func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
 
 // stands returns how well a likeness stands out: [lone] where nothing else is nearly as near as the nearest member of a Story,
 // and less the more there is.
-func (e *Engine) stands(s *story, nearest neighbour, all []neighbour) float64 {
+func stands(s *story, nearest neighbour, all []neighbour) float64 {
 	sum, n := 0., 0
 	for _, other := range all {
 		if n == rivals {
 			break
 		}
-		if e.at(other.slot).story != s {
+		if other.story != s {
 			sum += other.cosine
 			n++
 		}
@@ -197,6 +197,7 @@ func (e *Engine) product(s *story, near []neighbour) (product int64) {
 // A neighbour is an Item that one to be placed was compared with.
 type neighbour struct {
 	slot    uint32
+	story   *story
 	product int64
 	cosine  float64
 	shared  int // terms
@@ -239,7 +240,7 @@ func (e *Engine) neighbours(it *entry) []neighbour {
 		slot := ^uint32(key)
 		other := e.at(slot)
 		product, shared := e.scratch.lens.dot(other.vector)
-		found = append(found, neighbour{slot, product, cosine(product, squares, other.squares), shared})
+		found = append(found, neighbour{slot, other.story, product, cosine(product, squares, other.squares), shared})
 	}
 	slices.SortFunc(found, func(a, b neighbour) int {
 		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
