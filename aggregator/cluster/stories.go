@@ -11,8 +11,9 @@ import (
 type story struct {
 	number  int64
 	members []uint32 // slots, ascending
-	sum     tally    // nil while there is one member
-	squares int64    // of sum
+	summed  bool     // sum is of the members; it is not until it is first asked for, which is never for most that a start takes in
+	sum     tally
+	squares int64 // of sum
 }
 
 func (e *Engine) story(number int64) *story {
@@ -31,14 +32,19 @@ func (e *Engine) enter(slot uint32) {
 	e.stories[s.number] = s
 	i, _ := slices.BinarySearch(s.members, slot)
 	s.members = slices.Insert(s.members, i, slot)
-	switch len(s.members) {
-	case 1:
-	case 2:
-		for _, m := range s.members {
-			s.squares += s.sum.add(e.at(m).vector, 1)
-		}
-	default:
+	if s.summed {
 		s.squares += s.sum.add(it.vector, 1)
+	}
+}
+
+// sum sums up the members of a Story, unless that was done.
+func (e *Engine) sum(s *story) {
+	if s.summed {
+		return
+	}
+	s.summed = true
+	for _, m := range s.members {
+		s.squares += s.sum.add(e.at(m).vector, 1)
 	}
 }
 
@@ -49,12 +55,13 @@ func (e *Engine) leave(slot uint32) {
 	if i, ok := slices.BinarySearch(s.members, slot); ok {
 		s.members = slices.Delete(s.members, i, i+1)
 	}
-	switch len(s.members) {
-	case 0:
+	if len(s.members) == 0 {
 		delete(e.stories, s.number)
-	case 1:
-		s.sum, s.squares = nil, 0
-	default:
+	}
+	switch {
+	case len(s.members) < 2:
+		s.summed, s.sum, s.squares = false, nil, 0
+	case s.summed:
 		s.squares += s.sum.add(it.vector, -1)
 	}
 }
@@ -169,6 +176,7 @@ func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) flo
 	own /= float64(len(near))
 	apart /= float64(len(near)) * float64(Near.Milliseconds())
 	if len(s.members) > 1 {
+		e.sum(s)
 		likeness = centre*cosine(e.product(s, all), squares, s.squares) + (1-centre)*likeness
 	}
 	return likeness * trust(float64(len(it.vector)), shared) * (1 - ageing*apart) * (1 - kin*own) *
