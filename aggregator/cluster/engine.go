@@ -52,7 +52,7 @@ type entry struct {
 	language  *language
 	published int64 // milliseconds
 	seen      int64 // the Engine's clock when it was placed; never falls from one entry to the next
-	squares   int64 // of its vector, once it is in memory
+	squares   int64 // of its vector
 	form
 }
 
@@ -169,7 +169,7 @@ func (e *Engine) Restore(f news.Filed) error {
 		return err
 	}
 	e.add(entry{ref: f.Ref, story: e.story(f.Story), source: e.source(f.Source), language: e.language(form.language),
-		published: f.Published.UnixMilli(), seen: f.Clock.UnixMilli(), form: form})
+		published: f.Published.UnixMilli(), seen: f.Clock.UnixMilli(), squares: form.vector.squares(), form: form})
 	return nil
 }
 
@@ -205,6 +205,7 @@ func (e *Engine) weigh(it *entry, r Report, skip uint32) {
 		weights[i] *= it.language.rarity(c.term) * c.saturated()
 	}
 	it.form = form{language: it.language.tag, vector: vectorOf(counts, weights), sketch: sketchOf(r.Text), title: titlePrintOf(r.Title)}
+	it.squares = it.vector.squares()
 }
 
 // at returns the entry in a slot.
@@ -228,7 +229,6 @@ func (e *Engine) add(it entry) {
 // [Engine.index] where it has not come so far.
 func (e *Engine) remember(slot uint32) {
 	it := e.at(slot)
-	it.squares = it.vector.squares()
 	if slot < e.indexed {
 		it.language.add(slot, it.vector)
 		e.copies.add(slot, it.sketch)

@@ -128,9 +128,8 @@ func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
 		}
 		met[s] = append(met[s], n)
 	}
-	squares := it.vector.squares()
 	for _, s := range order {
-		r := rating{s, min(1, e.score(it, squares, s, met[s])*max(0, stands(s, met[s][0], all))), met[s][0].slot}
+		r := rating{s, min(1, e.score(it, s, met[s])*max(0, stands(s, met[s][0], all))), met[s][0].slot}
 		switch {
 		case best.story == nil || r.score > best.score || r.score == best.score && s.number < best.story.number:
 			best, second = r, best
@@ -158,7 +157,7 @@ func stands(s *story, nearest neighbour, all []neighbour) float64 {
 }
 
 // score returns how well an Item fits a Story, taken by itself. near are the members that it is most like, nearest first.
-func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) float64 {
+func (e *Engine) score(it *entry, s *story, near []neighbour) float64 {
 	of := min(closest, len(s.members))
 	all := near
 	near = all[:min(of, len(all))]
@@ -177,7 +176,7 @@ func (e *Engine) score(it *entry, squares int64, s *story, near []neighbour) flo
 	apart /= float64(len(near)) * float64(Near.Milliseconds())
 	if len(s.members) > 1 {
 		e.sum(s)
-		likeness = centre*cosine(e.product(s, all), squares, s.squares) + (1-centre)*likeness
+		likeness = centre*cosine(e.product(s, all), it.squares, s.squares) + (1-centre)*likeness
 	}
 	return likeness * trust(float64(len(it.vector)), shared) * (1 - ageing*apart) * (1 - kin*own) *
 		max(0, 1-crowd*math.Log2(float64(len(s.members))))
@@ -242,13 +241,12 @@ type scratch struct {
 func (e *Engine) neighbours(it *entry) []neighbour {
 	e.gather(it)
 	e.scratch.lens.onto(it.vector)
-	squares := it.vector.squares()
 	found := make([]neighbour, 0, compared)
 	for _, key := range e.most() {
 		slot := ^uint32(key)
 		other := e.at(slot)
 		product, shared := e.scratch.lens.dot(other.vector)
-		found = append(found, neighbour{slot, other.story, product, cosine(product, squares, other.squares), shared})
+		found = append(found, neighbour{slot, other.story, product, cosine(product, it.squares, other.squares), shared})
 	}
 	slices.SortFunc(found, func(a, b neighbour) int {
 		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
