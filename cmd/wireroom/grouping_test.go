@@ -66,26 +66,31 @@ func needGroups(t *testing.T, all map[string]news.Grouping) {
 	}
 }
 
+// engine makes what a worker works with, within this process, until done is called.
+func (h *house) engine(now func() time.Time) (env *environment, e *engine, done func()) {
+	h.t.Helper()
+	env = &environment{configPath: h.file(), lookup: h.lookup, stdout: io.Discard, stderr: io.Discard, clock: time.Now}
+	c, err := env.loadConfig()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if e, err = env.newEngine(h.t.Context(), c, now, slog.New(slog.DiscardHandler)); err != nil {
+		h.t.Fatal(err)
+	}
+	return env, e, func() {
+		if err := e.close(); err != nil {
+			h.t.Error(err)
+		}
+	}
+}
+
 // groupings polls three times and sorts so many Items at a time. The Sorter of the first time dies after some chunks, and
 // the next one comes when the second poll is saved.
 func (h *house) groupings(o *origin, chunk, dies int) map[string]news.Grouping {
 	h.t.Helper()
 	at := noon
-	now := func() time.Time { return at }
-	env := &environment{configPath: h.file(), lookup: h.lookup, stdout: io.Discard, stderr: io.Discard, clock: time.Now}
-	c, err := env.loadConfig()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	e, err := env.newEngine(h.t.Context(), c, now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer func() {
-		if err := e.close(); err != nil {
-			h.t.Error(err)
-		}
-	}()
+	_, e, done := h.engine(func() time.Time { return at })
+	defer done()
 	if err := e.apply(h.t.Context(), at); err != nil {
 		h.t.Fatal(err)
 	}

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/xml"
 	"fmt"
-	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -59,20 +57,8 @@ func (h *house) pollAgain(n int) {
 	h.t.Helper()
 	at := noon
 	now := func() time.Time { return at }
-	env := &environment{configPath: h.file(), lookup: h.lookup, stdout: io.Discard, stderr: io.Discard, clock: time.Now}
-	c, err := env.loadConfig()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	e, err := env.newEngine(h.t.Context(), c, now, slog.New(slog.DiscardHandler))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer func() {
-		if err := e.close(); err != nil {
-			h.t.Error(err)
-		}
-	}()
+	env, e, done := h.engine(now)
+	defer done()
 	for range n {
 		at = at.Add(time.Minute)
 		if err := (pollCommand{Force: true}).poll(h.t.Context(), e, now, &tally{env: env}); err != nil {

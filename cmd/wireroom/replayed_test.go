@@ -265,20 +265,8 @@ func samePlaces(t *testing.T, want, got map[string]placed) {
 // pollInBatches polls everything, and sorts so many items at a time, within this process.
 func (h *house) pollInBatches(at time.Time, chunk int) {
 	h.t.Helper()
-	env := &environment{configPath: h.file(), lookup: h.lookup, stdout: io.Discard, stderr: io.Discard, clock: time.Now}
-	c, err := env.loadConfig()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	e, err := env.newEngine(h.t.Context(), c, func() time.Time { return at }, slog.New(slog.DiscardHandler))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer func() {
-		if err := e.close(); err != nil {
-			h.t.Error(err)
-		}
-	}()
+	_, e, done := h.engine(func() time.Time { return at })
+	defer done()
 	if err := e.apply(h.t.Context(), at); err != nil {
 		h.t.Fatal(err)
 	}
