@@ -113,19 +113,7 @@ type visitor struct {
 // newVisitor starts the server on a listener with what goes around it.
 func newVisitor(b *testing.B, server *http.Server, around func(net.Listener) net.Listener, request string) *visitor {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fatal(err)
-	}
-	go server.Serve(around(l))
-	conn, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		conn.Close()
-		server.Close()
-	})
+	conn := dialed(b, server, around)
 	return &visitor{conn, bufio.NewReaderSize(conn, 256<<10), []byte(request)}
 }
 

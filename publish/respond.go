@@ -149,21 +149,16 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	for _, f := range rep.headers {
-		h[f.name] = f.values
+	common := rep.common
+	if d.updated.After(s.now()) {
+		common = rep.undated // a date in the future says nothing
 	}
-	modified := d.updated
-	if modified.After(s.now()) {
-		modified = time.Time{} // a date in the future says nothing
-	}
-	if !modified.IsZero() {
-		h["Last-Modified"] = rep.modified
-	}
-	if notModified(r.Header, rep.etag, modified) {
+	common.addTo(w, r)
+	if notModified(r.Header, rep.etag, common.modified) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
+	h := w.Header()
 	for _, f := range rep.content {
 		h[f.name] = f.values
 	}
