@@ -91,6 +91,10 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a story is led by rule":                   storyIsLedByRule,
 		"a third source moves the date once":       thirdSourceMovesTheDate,
 		"a story that enters with three sources":   enteredWithThreeSources,
+		"a subscriber is confirmed":                subscriberIsConfirmed,
+		"a subscriber is told of news":             subscriberIsToldOfNews,
+		"the last wish counts":                     lastWishCounts,
+		"a removed topic ends subscriptions":       removedTopicEndsSubscriptions,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &bench{T: t, ctx: t.Context(), db: open(t, t.Name()), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
