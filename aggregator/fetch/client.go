@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -77,15 +78,10 @@ func New(c Config) (*Client, error) {
 	if c.Timeout < 0 || c.MaxBody < 0 {
 		return nil, errors.New("fetch: fetch.timeout and fetch.max_body must not be negative")
 	}
-	if c.Timeout == 0 {
-		c.Timeout = defaultTimeout
-	}
-	if c.MaxBody == 0 {
-		c.MaxBody = defaultMaxBody
-	}
-	g, err := newGuard(c.Allow, c.Timeout+connectSpare)
+	c = c.complete()
+	g, err := newGuard("fetch.allow", c.Allow, c.Timeout+connectSpare)
 	if err != nil {
-		return nil, fmt.Errorf("fetch.allow: %w", err)
+		return nil, err
 	}
 	return &Client{
 		userAgent: c.UserAgent,
@@ -99,6 +95,13 @@ func New(c Config) (*Client, error) {
 		rooted:    rooted{config: c, guard: g},
 		decoders:  newDecoders(),
 	}, nil
+}
+
+// complete puts the defaults where nothing is said.
+func (c Config) complete() Config {
+	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
+	c.MaxBody = cmp.Or(c.MaxBody, defaultMaxBody)
+	return c
 }
 
 func newTransport(c Config, g *guard, http2 bool) *http.Transport {

@@ -16,6 +16,7 @@ import (
 // guard decides at dial time, when names have become addresses, which of them may be reached: the public ones, and
 // what the operator allows. It is not written after it was made.
 type guard struct {
+	setting  string // of the configuration, that permits
 	public   *ssrf.Guardian
 	prefixes []netip.Prefix
 	ports    map[netip.AddrPort]bool
@@ -24,19 +25,20 @@ type guard struct {
 	free     net.Dialer
 }
 
-// newGuard reads the entries of fetch.allow. A connection that is not there within timeout is given up.
-func newGuard(allow []string, timeout time.Duration) (*guard, error) {
+// newGuard reads the entries of fetch.allow, or of another setting of its kind. A connection that is not there within timeout is given up.
+func newGuard(setting string, allow []string, timeout time.Duration) (*guard, error) {
 	g := &guard{
-		public: ssrf.New(ssrf.WithAnyPort()),
-		ports:  make(map[netip.AddrPort]bool),
-		hosts:  make(map[string]bool),
-		free:   net.Dialer{Timeout: timeout},
+		setting: setting,
+		public:  ssrf.New(ssrf.WithAnyPort()),
+		ports:   make(map[netip.AddrPort]bool),
+		hosts:   make(map[string]bool),
+		free:    net.Dialer{Timeout: timeout},
 	}
 	g.guarded = g.free
 	g.guarded.Control = g.check
 	for _, entry := range allow {
 		if err := g.permit(strings.TrimSpace(entry)); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", setting, err)
 		}
 	}
 	return g, nil
@@ -108,7 +110,7 @@ func (g *guard) check(_, address string, _ syscall.RawConn) error {
 		}
 	}
 	if g.public.SafeAddr(addr) != nil {
-		return fmt.Errorf("%w: %s is not public; to permit it, name it in fetch.allow", ErrRefused, addr)
+		return fmt.Errorf("%w: %s is not public; to permit it, name it in %s", ErrRefused, addr, g.setting)
 	}
 	return nil
 }
