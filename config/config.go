@@ -38,6 +38,9 @@ type Server struct {
 	Listen  string // host:port; an empty host is every address of the machine
 	BaseURL string // absolute http or https, without a final slash; if not configured, http on Listen
 
+	Hub      bool     // a WebSub hub tells subscribers of changes
+	HubAllow []string // what of private networks may be told, as Fetch.Allow has it
+
 	AlertsToken string // opens /alerts.atom, a secret; empty: there is no such page
 
 	TrustedProxies []netip.Prefix // that stand in front and say truly whom they ask for; none: nobody
@@ -137,7 +140,7 @@ func (r *reader) parse(data []byte) (*Config, error) {
 // defaults returns what holds where the file is silent. The values are those of the commented config.yaml.
 func defaults() *Config {
 	return &Config{
-		Server:           Server{Listen: "127.0.0.1:8080"},
+		Server:           Server{Listen: "127.0.0.1:8080", Hub: true},
 		Store:            "sqlite:wireroom.db",
 		StoreConnections: 8,
 		StoreTimeout:     time.Minute,

@@ -24,7 +24,7 @@ topics:
 // wanted is what minimal means.
 func wanted() *config.Config {
 	return &config.Config{
-		Server: config.Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080"},
+		Server: config.Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Hub: true},
 		Store:  "sqlite:wireroom.db", StoreConnections: 8, StoreTimeout: time.Minute,
 		Schedule: config.Schedule{Poll: "@every 30s", Prune: "17 3 * * *"},
 		Fetch: config.Fetch{
@@ -71,7 +71,7 @@ func TestEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &config.Config{
-		Server:      config.Server{Listen: "[::1]:9090", BaseURL: "https://wire.example.org/news"},
+		Server:      config.Server{Listen: "[::1]:9090", BaseURL: "https://wire.example.org/news", HubAllow: []string{"10.2.0.0/16"}},
 		Store:       "postgres://wire:p@ss@db.example:5432/wireroom",
 		StoreDirect: "postgres://wire:p@ss@db.example:5433/wireroom", StoreConnections: 20, StoreTimeout: 5 * time.Second,
 		Schedule: config.Schedule{Poll: "@every 1m", Prune: "CRON_TZ=Europe/Paris 30 2 * * 1"},
@@ -110,7 +110,7 @@ func TestEveryKey(t *testing.T) {
 		}, {
 			Slug: "everything", Title: "everything", Rule: news.Rule{All: true, MinScore: 5},
 		}},
-		Lines:     map[string]int{"hafen": 24, "quay": 42},
+		Lines:     map[string]int{"hafen": 26, "quay": 44},
 		Exclude:   []string{"cricket"},
 		UpdateOn:  news.UpdateThirdSource,
 		Retention: config.Retention{Text: 720 * time.Hour},
@@ -131,7 +131,7 @@ func TestOverrides(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := wanted()
-	want.Server = config.Server{Listen: ":9000", BaseURL: "https://env.example/wire"}
+	want.Server = config.Server{Listen: ":9000", BaseURL: "https://env.example/wire", Hub: true}
 	want.Store, want.StoreDirect = "sqlite:${kept}.db", "postgres://d/w"
 	want.Fetch.Contact = "https://env.example/wire/about"
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -42,8 +42,10 @@ func (r *reader) root(v value, c *Config) {
 
 func (r *reader) server(v value, s *Server) {
 	r.mapping(v, fields{
-		"listen":   r.unless(envListen, r.expanded(&s.Listen, checkListen)),
-		"base_url": r.unless(envBaseURL, r.expanded(&s.BaseURL, optional(baseURL(&s.BaseURL)))),
+		"listen":    r.unless(envListen, r.expanded(&s.Listen, checkListen)),
+		"base_url":  r.unless(envBaseURL, r.expanded(&s.BaseURL, optional(baseURL(&s.BaseURL)))),
+		"hub":       r.truth(&s.Hub),
+		"hub_allow": r.texts(&s.HubAllow, checkAllow),
 		"alerts_token": func(v value) {
 			r.hide(v)
 			r.expanded(&s.AlertsToken, optional(checkToken))(v)

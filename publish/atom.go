@@ -145,6 +145,9 @@ func (s sheet) atomLinks() []atomLink {
 		linkTo("self", Atom.MediaType(), s.self(Atom)),
 		linkTo("alternate", "text/html", s.home),
 	}
+	if s.hub != "" {
+		links = append(links, linkTo("hub", "", s.hub))
+	}
 	if u := s.current(Atom); u != "" {
 		links = append(links, linkTo("current", Atom.MediaType(), u))
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// canonical lets through GET and HEAD of canonical addresses. Another spelling (capitals, a final slash, empty or dotted
+// canonical lets through GET and HEAD of canonical addresses, and POST to the hub's. Another spelling (capitals, a final slash, empty or dotted
 // segments, escapes that nothing needs) is sent to the canonical one for ever.
 func (s *Server) canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -15,11 +15,11 @@ func (s *Server) canonical(next http.Handler) http.Handler {
 			preflight(w)
 			return
 		}
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		want := s.inner(path.Clean("/" + strings.ToLower(r.URL.Path)))
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && want != hubPath {
 			s.fail(w, r, &refusal{status: http.StatusMethodNotAllowed, text: "Only GET and HEAD are answered here."})
 			return
 		}
-		want := s.inner(path.Clean("/" + strings.ToLower(r.URL.Path)))
 		if !s.spells(r.URL, want) {
 			s.redirect(w, r, want)
 			return

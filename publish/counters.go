@@ -15,6 +15,7 @@ type counters struct {
 	requests *prometheus.CounterVec
 	bytes    prometheus.Counter
 	renders  *prometheus.CounterVec
+	told     *prometheus.CounterVec
 }
 
 func newCounters(reg prometheus.Registerer) (*counters, error) {
@@ -28,11 +29,14 @@ func newCounters(reg prometheus.Registerer) (*counters, error) {
 		renders: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wireroom_renders_total", Help: "Documents of topics made from the store, by format.",
 		}, []string{"format"}),
+		told: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wireroom_hub_outcomes_total", Help: "What came of attending to subscribers of the hub.",
+		}, []string{"outcome"}),
 	}
 	if reg == nil {
 		return c, nil
 	}
-	return c, errors.Join(register(reg, &c.requests), register(reg, &c.bytes), register(reg, &c.renders))
+	return c, errors.Join(register(reg, &c.requests), register(reg, &c.bytes), register(reg, &c.renders), register(reg, &c.told))
 }
 
 // register registers a collector, or takes the one that an earlier Server of the process has registered: figures go on.

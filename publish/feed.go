@@ -66,7 +66,7 @@ func (f Feed) sheet() sheet {
 	return sheet{
 		site: f.Site, id: "urn:uuid:" + f.Edition.TopicID, title: f.title(), description: f.description(),
 		home: f.Site.TopicURL(f.Edition.Topic.Slug), updated: f.Updated(), interval: f.Interval, archive: f.fixed(),
-		self: f.self, current: f.current, older: f.older, entries: f.entries(),
+		self: f.self, current: f.current, older: f.older, hub: f.hub(), entries: f.entries(),
 		tombstones: f.Edition.Tombstones,
 	}
 }
@@ -107,6 +107,14 @@ func (f Feed) self(format Format) string {
 		u += "?asof=" + stamp(f.Edition.AsOf)
 	}
 	return u
+}
+
+// hub returns the address of who tells of changes; "" for what will never change.
+func (f Feed) hub() string {
+	if f.fixed() {
+		return ""
+	}
+	return f.Site.HubURL()
 }
 
 // older returns the address of the next older page: of the head the newest sealed one. "" if there is none.

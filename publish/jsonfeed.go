@@ -81,6 +81,9 @@ func (s sheet) json() ([]byte, error) {
 		},
 		Items: []*jsonItem{},
 	}
+	if s.hub != "" {
+		doc.Hubs = []*feeds.JSONHub{{Type: "WebSub", Url: s.hub}}
+	}
 	if !s.updated.IsZero() {
 		doc.Extension.Updated = stamp(s.updated)
 	}

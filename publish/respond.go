@@ -33,6 +33,7 @@ type refusal struct {
 	cause  error // for the log; nil if there is nothing to repair
 
 	retryAfter time.Duration // of 429 and 503; 0: a minute
+	allow      string        // of 405: the methods; empty: GET and HEAD
 }
 
 // Error is for the log: the cause where there is one.
@@ -70,7 +71,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		h.Set("Cache-Control", "no-store")
 	}
 	if answer.status == http.StatusMethodNotAllowed {
-		h.Set("Allow", "GET, HEAD")
+		h.Set("Allow", cmp.Or(answer.allow, "GET, HEAD"))
 	}
 	s.refuse(w, r, answer)
 }
@@ -104,7 +105,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, answer *refusal)
 }
 
 func isMachinePath(path string) bool {
-	return path == "/healthz" || path == "/readyz" || path == "/metrics"
+	return path == "/healthz" || path == "/readyz" || path == "/metrics" || path == hubPath
 }
 
 // write sends a body that is complete; for HEAD its headers alone.

@@ -64,7 +64,7 @@ type rssItem struct {
 
 type rssLink struct {
 	Rel      string `xml:"rel,attr"`
-	Type     string `xml:"type,attr"`
+	Type     string `xml:"type,attr,omitempty"`
 	Href     string `xml:"href,attr"`
 	Language string `xml:"hreflang,attr,omitempty"`
 	Title    string `xml:"title,attr,omitempty"`
@@ -125,6 +125,9 @@ func (s sheet) rssChannel() *rssChannel {
 	}
 	if !s.updated.IsZero() {
 		ch.LastBuildDate = s.updated.Format(http.TimeFormat)
+	}
+	if s.hub != "" {
+		ch.Links = append(ch.Links, rssLink{Rel: "hub", Href: s.hub})
 	}
 	if u := s.current(RSS); u != "" {
 		ch.Links = append(ch.Links, rssLink{Rel: "current", Type: RSS.MediaType(), Href: u})

@@ -56,6 +56,9 @@ type Config struct {
 	Contact string // URL (http, https, mailto) or mail address of who runs this, for /about; empty: it says that none is set
 	Version string // of the program, for /about; never in a Feed
 
+	Hub       HubStore          // nil: there is no WebSub hub
+	Callbacks http.RoundTripper // reaches the hub's subscribers, who are strangers: it must keep out of private networks
+
 	Alerts      AlertStore // may be nil
 	AlertsToken string     // opens /alerts.atom; empty: there is no such page
 
@@ -95,19 +98,24 @@ type Server struct {
 
 	configured func(context.Context) (news.ConfigurationStatus, error)
 
+	hubStore  HubStore
+	callbacks http.RoundTripper
+	asked     chan struct{} // a subscriber has asked for something
+
 	alertStore  AlertStore
 	alertsToken string // a secret
 }
 
 // New makes a Server. It reads nothing from the Store yet.
 func New(c Config) (*Server, error) {
-	if c.Store == nil || c.Now == nil {
-		return nil, errors.New("publish: Store and Now are required")
+	if c.Store == nil || c.Now == nil || (c.Hub == nil) != (c.Callbacks == nil) {
+		return nil, errors.New("publish: Store and Now are required, and Callbacks with a Hub")
 	}
 	site, err := newSite(c.BaseURL, c.Contact)
 	if err != nil {
 		return nil, err
 	}
+	site.Hub = c.Hub != nil
 	press, err := newPress()
 	if err != nil {
 		return nil, err
@@ -137,6 +145,7 @@ func New(c Config) (*Server, error) {
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		configured: c.Configured, alertStore: c.Alerts, alertsToken: c.AlertsToken,
+		hubStore: c.Hub, callbacks: c.Callbacks, asked: make(chan struct{}, 1),
 	}, nil
 }
 
@@ -174,6 +183,8 @@ func (s *Server) routes() *http.ServeMux {
 	// Feed readers that take over all topics, and people who look what is polled.
 	mux.Handle("/opml.xml", s.handle(s.topicsOPML))
 	mux.Handle("/sources.opml", s.handle(s.sourcesOPML))
+	// Programs that want to be told of what is new, once a subscription.
+	mux.Handle(hubPath, s.handle(s.hub))
 	// The operator's feed reader, with a token.
 	mux.Handle(alertsPath, s.handle(s.alerts))
 

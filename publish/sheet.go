@@ -21,6 +21,7 @@ type sheet struct {
 	// The addresses of the document in a format, of the one that goes on being changed, and of the next older one; "" for
 	// none.
 	self, current, older func(Format) string
+	hub                  string // whom to ask to be told of changes; "" for none
 	entries              []entry
 	tombstones           []news.Tombstone // of what was withdrawn
 }
@@ -51,12 +52,14 @@ func (s sheet) document(format Format, caching string) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("render %s: %w", s.self(format), err)
 	}
+	links := []string{
+		`<` + s.self(format) + `>; rel="self"; type="` + format.MediaType() + `"`,
+		`<` + s.home + `>; rel="alternate"; type="text/html"`,
+	}
+	if s.hub != "" {
+		links = append(links, `<`+s.hub+`>; rel="hub"`)
+	}
 	return &document{
-		mediaType: format.MediaType(), caching: caching, updated: s.updated,
-		links: []string{
-			`<` + s.self(format) + `>; rel="self"; type="` + format.MediaType() + `"`,
-			`<` + s.home + `>; rel="alternate"; type="text/html"`,
-		},
-		plain: newRepresentation(identity, body),
+		mediaType: format.MediaType(), caching: caching, updated: s.updated, links: links, plain: newRepresentation(identity, body),
 	}, nil
 }

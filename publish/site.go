@@ -23,6 +23,7 @@ const (
 type Site struct {
 	BaseURL string // public address, absolute, without a final slash; every link starts with it
 	Contact string // URL (http, https, mailto) or mail address of who runs it; empty if none is given
+	Hub     bool   // a WebSub hub answers
 }
 
 // newSite checks a base URL as configured.

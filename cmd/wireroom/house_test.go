@@ -47,7 +47,8 @@ type serverSection struct {
 	Listen  string `yaml:"listen"`
 	BaseURL string `yaml:"base_url"`
 
-	AlertsToken string `yaml:"alerts_token,omitempty"`
+	AlertsToken string   `yaml:"alerts_token,omitempty"`
+	HubAllow    []string `yaml:"hub_allow,omitempty"`
 }
 
 type fetchSection struct {

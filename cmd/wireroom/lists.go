@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,31 @@ func repairWords(repairs map[string]int) string {
 		words = append(words, fmt.Sprintf("%s %d", name, repairs[name]))
 	}
 	return strings.Join(words, ", ")
+}
+
+type subscribersCommand struct{ listFormat }
+
+// Run lists the subscriptions of the hub, without what only the subscriber knows: its address but for the host, its secret.
+func (cmd subscribersCommand) Run(ctx context.Context, env *environment) error {
+	return withStore(ctx, env, func(_ *config.Config, db *store.DB) error {
+		all, err := db.Subscriptions(ctx)
+		if err != nil {
+			return err
+		}
+		l := listing{columns: []string{"host", "feed", "until", "asks", "next_try", "failures", "why"}}
+		for _, s := range all {
+			host := ""
+			if u, err := url.Parse(s.Callback); err == nil {
+				host = u.Host
+			}
+			next := ""
+			if s.Tries > 0 || s.Wish.Mode != "" {
+				next = stamp(s.NextTry)
+			}
+			l.rows = append(l.rows, []string{host, s.TopicURL, stamp(s.Until), string(s.Wish.Mode), next, strconv.Itoa(s.Tries), s.Reason})
+		}
+		return cmd.print(env.stdout, l)
+	})
 }
 
 type itemsCommand struct {

@@ -76,6 +76,7 @@ type commandLine struct {
 	Poll        pollCommand        `cmd:"" help:"Poll what is due once, sort it, and exit."`
 	Sources     sourcesCommand     `cmd:"" help:"List the sources with their next poll and last outcome."`
 	Items       itemsCommand       `cmd:"" help:"List stored items, newest first."`
+	Subscribers subscribersCommand `cmd:"" help:"List who is sent which feed when it changes."`
 	Desk        deskCommand        `cmd:"" help:"What editors do: pin, hide, note, withdraw, merge, and the like; each act can be undone."`
 	Explain     explainCommand     `cmd:"" help:"Tell how an item came, where it stands, and why."`
 	Export      exportCommand      `cmd:"" help:"Write everything in the store as lines of JSON."`

@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"wireroom/aggregator/fetch"
 	"wireroom/config"
 	"wireroom/curate"
 	"wireroom/news"
@@ -38,6 +39,7 @@ type program struct {
 	engine   *engine
 	site     *publish.Server
 	restart  context.CancelFunc // ends the worker that runs now, so that another begins; nil if none does
+	replaced context.CancelFunc // has the site that is in force tell subscribers what is new; nil if none does
 	read     [sha256.Size]byte  // of the file as it was read last
 	refused  string             // hash of the configuration that waits for consent
 	trouble  string             // why the file is not in force; empty: it is
@@ -218,6 +220,9 @@ func (p *program) adopt(ctx context.Context, c *config.Config) error {
 		if site == nil {
 			return nil, nil
 		}
+		if p.replaced != nil {
+			p.replaced()
+		}
 		return site.Handler(), nil
 	}
 	if p.work {
@@ -278,12 +283,34 @@ func (p *program) newSite(e *engine) (*publish.Server, error) {
 	if !p.serve {
 		return nil, nil
 	}
-	return publish.New(publish.Config{
+	c := publish.Config{
 		Store: e.store, BaseURL: e.config.Server.BaseURL, Contact: contactToPrint(e.config), Version: version,
 		Now: p.env.clock, Log: p.log, Metrics: p.registry, MetricsHandler: p.metrics,
 		Alerts: e.store, AlertsToken: e.config.Server.AlertsToken, TrustedProxies: e.config.Server.TrustedProxies,
 		Configured: p.status,
-	})
+	}
+	if e.config.Server.Hub {
+		callbacks, err := fetch.Strangers(callbackConfig(e.config))
+		if err != nil {
+			return nil, err
+		}
+		c.Hub, c.Callbacks = e.store, callbacks
+	}
+	return publish.New(c)
+}
+
+// pushOn tells subscribers what is new until ctx ends, by the site that is in force.
+func (p *program) pushOn(ctx context.Context) error {
+	for ctx.Err() == nil {
+		pushing, cancel := context.WithCancel(ctx)
+		p.mu.Lock()
+		site := p.site
+		p.replaced = cancel
+		p.mu.Unlock()
+		site.Push(pushing)
+		cancel()
+	}
+	return nil
 }
 
 // told tells the site that what is published may have changed.

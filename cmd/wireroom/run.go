@@ -102,6 +102,7 @@ func (p *program) operate(ctx context.Context, watch bool) error {
 	}
 	if db := p.engine.store; p.serve {
 		group.Go(func() error { db.Listen(ctx, p.told, p.log); return nil })
+		group.Go(func() error { return p.pushOn(ctx) })
 	}
 	if p.work {
 		p.done = newWorkMetrics(p.registry, p.engine.store, p.log).count

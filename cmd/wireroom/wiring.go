@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
+	"net/url"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"wireroom/aggregator"
@@ -111,6 +115,31 @@ func fetchConfig(c *config.Config, clock func() time.Time) fetch.Config {
 		UserAgent: fmt.Sprintf("wireroom/%s (+%s)", version, c.Fetch.Contact),
 		Timeout:   c.Fetch.Timeout, MaxBody: c.Fetch.MaxBody, Allow: c.Fetch.Allow, Spacing: c.Fetch.Spacing, Clock: clock,
 	}
+}
+
+// callbackConfig is how the hub reaches subscribers. They are strangers who name any address they like, so that what may be
+// polled on private networks is closed to them, unless the site itself is at a private address.
+func callbackConfig(c *config.Config) fetch.Config {
+	out := fetchConfig(c, nil)
+	out.Allow = c.Server.HubAllow
+	if private(c.Server.BaseURL) {
+		out.Allow = slices.Concat(c.Server.HubAllow, c.Fetch.Allow)
+	}
+	return out
+}
+
+// private reports whether a base URL names this machine or a network of its own: by an address that is not public, or by a
+// name without a dot.
+func private(baseURL string) bool {
+	u, err := url.Parse(baseURL)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(u.Hostname())
+	if err != nil {
+		return !strings.Contains(u.Hostname(), ".")
+	}
+	return addr.IsLoopback() || addr.IsPrivate() || addr.IsLinkLocalUnicast()
 }
 
 // close closes the store last.

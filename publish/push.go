@@ -1,0 +1,318 @@
+package publish
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"wireroom/news"
+)
+
+// How subscribers are told. A subscription waits for its turn, its callback and the store within pushLease.
+const (
+	pushTick     = time.Second
+	pushes       = 32 // callbacks that are waited for at a time
+	pushTimeout  = 20 * time.Second
+	pushLease    = 2 * time.Minute
+	pushSpacing  = 5 * time.Second // between two deliveries to one subscription
+	answerBytes  = 4 << 10         // of a callback's answer, which is a challenge of 26
+	retryFirst   = 3 * time.Second
+	retryLongest = time.Hour
+	confirmTries = 3  // a subscriber that cannot be asked has not meant it
+	sendTries    = 30 // about a day
+)
+
+// wakeHub has Push look now.
+func (s *Server) wakeHub() {
+	select {
+	case s.asked <- struct{}{}:
+	default:
+	}
+}
+
+// Push asks subscribers whether they meant what they asked, and sends them the Feeds that have changed, until ctx ends. A Feed
+// is sent when whoever asks for it gets the same bytes. Several processes share the work.
+func (s *Server) Push(ctx context.Context) {
+	if s.hubStore == nil {
+		<-ctx.Done()
+		return
+	}
+	busy := make(chan struct{}, pushes)
+	var under sync.WaitGroup
+	defer under.Wait()
+	ticker := time.NewTicker(pushTick)
+	defer ticker.Stop()
+	for trouble := false; ; {
+		due, err := s.hubStore.ClaimSubscriptions(ctx, s.now(), pushes-len(busy), pushLease)
+		if err != nil && !trouble && ctx.Err() == nil {
+			s.log.Error("subscriptions cannot be read; it is tried again", slog.Any("err", err))
+		}
+		trouble = err != nil
+		for _, sub := range due {
+			busy <- struct{}{}
+			under.Go(func() {
+				s.attend(ctx, sub)
+				<-busy
+			})
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.asked:
+		case <-ticker.C:
+		}
+	}
+}
+
+// attend does what a subscription waits for, and saves how it stands then.
+func (s *Server) attend(ctx context.Context, sub news.Subscription) {
+	after := sub
+	outcome := s.tend(ctx, &after)
+	save, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	var err error
+	switch {
+	case ctx.Err() != nil: // it was broken off, which says nothing of the subscriber
+		err = s.hubStore.SaveSubscription(save, sub)
+	case outcome.ends():
+		err = s.hubStore.EndSubscription(save, sub)
+	default:
+		err = s.hubStore.SaveSubscription(save, after)
+	}
+	s.count.told.WithLabelValues(string(outcome)).Inc()
+	s.log.Info("subscriber", slog.String("callback", hostOf(sub.Callback)), slog.String("feed", sub.TopicURL), slog.String("outcome", string(outcome)),
+		slog.String("why", after.Reason))
+	if err != nil { // most often it has asked anew meanwhile
+		s.log.Warn("subscription not saved", slog.String("callback", hostOf(sub.Callback)), slog.Any("err", err))
+	}
+}
+
+// An outcome is what came of attending to a subscription.
+type outcome string
+
+const (
+	outcomeSubscribed   outcome = "subscribed"
+	outcomeUnsubscribed outcome = "unsubscribed"
+	outcomeNotMeant     outcome = "not meant" // the subscription stays as it was
+	outcomeUnconfirmed  outcome = "unconfirmed"
+	outcomeSent         outcome = "sent"
+	outcomeSame         outcome = "nothing new"
+	outcomeFailed       outcome = "failed" // and is tried again
+	outcomeExpired      outcome = "expired"
+	outcomeGone         outcome = "gone" // the callback says so
+	outcomeGivenUp      outcome = "given up"
+	outcomeDenied       outcome = "denied" // the Feed has ended
+)
+
+// ends reports whether the subscription is over.
+func (o outcome) ends() bool {
+	switch o {
+	case outcomeUnsubscribed, outcomeUnconfirmed, outcomeExpired, outcomeGone, outcomeGivenUp, outcomeDenied:
+		return true
+	}
+	return false
+}
+
+func (s *Server) tend(ctx context.Context, sub *news.Subscription) outcome {
+	switch {
+	case sub.Wish.Mode != "":
+		return s.confirm(ctx, sub)
+	case sub.TopicRemoved:
+		_, _, _ = s.visit(ctx, http.MethodGet, withQuery(sub.Callback, url.Values{
+			"hub.mode": {"denied"}, "hub.topic": {sub.TopicURL}, "hub.reason": {"The feed has ended."}}), nil, nil)
+		return outcomeDenied
+	case !s.now().Before(sub.Until):
+		return outcomeExpired
+	}
+	return s.deliver(ctx, sub)
+}
+
+// confirm asks at the callback whether the subscriber meant what it asked (WebSub, section 5.3).
+func (s *Server) confirm(ctx context.Context, sub *news.Subscription) outcome {
+	challenge := rand.Text()
+	wish := sub.Wish
+	question := url.Values{"hub.mode": {string(wish.Mode)}, "hub.topic": {sub.TopicURL}, "hub.challenge": {challenge}}
+	if wish.Mode == news.Subscribe {
+		question.Set("hub.lease_seconds", strconv.Itoa(int(wish.Lease/time.Second)))
+	}
+	answer, body, err := s.visit(ctx, http.MethodGet, withQuery(sub.Callback, question), nil, nil)
+	switch {
+	case err == nil && answer.good() && string(body) == challenge:
+	case answer.temporary(err) && sub.Tries+1 < confirmTries:
+		return s.again(sub, answer, err)
+	default:
+		sub.Wish, sub.Tries, sub.Reason = news.Wish{}, 0, answer.why(err, "it did not repeat the challenge")
+		if sub.Until.IsZero() {
+			return outcomeUnconfirmed
+		}
+		return outcomeNotMeant
+	}
+	if wish.Mode == news.Unsubscribe {
+		return outcomeUnsubscribed
+	}
+	sub.Secret, sub.Until, sub.Wish = wish.Secret, s.now().Add(wish.Lease), news.Wish{}
+	sub.Tries, sub.Reason = 0, ""
+	return outcomeSubscribed
+}
+
+// deliver sends the Feed as it is now, unless the subscriber has these bytes (WebSub, section 7).
+func (s *Server) deliver(ctx context.Context, sub *news.Subscription) outcome {
+	doc, revision, err := s.headNow(ctx, sub)
+	if err != nil { // nothing that the subscriber could help
+		sub.NextTry, sub.Reason = s.now().Add(pushSpacing), err.Error()
+		return outcomeFailed
+	}
+	if doc.plain.etag == sub.ETag {
+		sub.Revision = revision
+		return outcomeSame
+	}
+	select {
+	case <-time.After(catalogAge): // so long may another server not have seen it
+	case <-ctx.Done():
+		return outcomeFailed
+	}
+	header := http.Header{
+		"Content-Type": {contentType(doc.mediaType)},
+		"Link":         {`<` + s.site.HubURL() + `>; rel="hub", <` + sub.TopicURL + `>; rel="self"`},
+	}
+	if sub.Secret != "" {
+		header.Set("X-Hub-Signature", signature(sub.Secret, doc.plain.body))
+	}
+	answer, _, err := s.visit(ctx, http.MethodPost, sub.Callback, header, doc.plain.body)
+	switch {
+	case err == nil && answer.good():
+		sub.ETag, sub.Revision, sub.Tries, sub.Reason = doc.plain.etag, revision, 0, ""
+		sub.NextTry = s.now().Add(pushSpacing)
+		return outcomeSent
+	case answer.status == http.StatusGone:
+		return outcomeGone
+	case sub.Tries+1 >= sendTries:
+		sub.Reason = answer.why(err, "")
+		return outcomeGivenUp
+	}
+	return s.again(sub, answer, err)
+}
+
+// headNow returns the head that a subscription is of, at the Topic's present revision or a later one, as readers get it.
+func (s *Server) headNow(ctx context.Context, sub *news.Subscription) (*document, int64, error) {
+	state, _, err := s.topicState(ctx, sub.Slug)
+	if err == nil && state.Revision < sub.TopicRevision {
+		if _, err = s.catalogOf(sub.Slug).refresh(ctx); err == nil {
+			state, _, err = s.topicState(ctx, sub.Slug)
+		}
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	k := key{slug: sub.Slug, format: Format(sub.Format)}
+	doc, err := s.topicDocument(ctx, state, k)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !s.cache.isOf(k, state.versionOf(k)) {
+		return nil, 0, errors.New("the feed cannot be made at present")
+	}
+	return doc, state.Revision, nil
+}
+
+// again puts a subscription off, each time four times as long, and as long as the callback asks for.
+func (s *Server) again(sub *news.Subscription, a answer, err error) outcome {
+	wait := retryFirst << (2 * min(sub.Tries, 5))
+	wait = min(max(wait, a.retryAfter), retryLongest)
+	sub.Tries++
+	sub.NextTry, sub.Reason = s.now().Add(wait), a.why(err, "")
+	return outcomeFailed
+}
+
+// An answer is what a callback says.
+type answer struct {
+	status     int // 0: none
+	retryAfter time.Duration
+}
+
+func (a answer) good() bool { return a.status >= 200 && a.status < 300 }
+
+// temporary reports whether it may be otherwise the next time.
+func (a answer) temporary(err error) bool {
+	return err != nil || a.status >= http.StatusInternalServerError || a.status == http.StatusTooManyRequests
+}
+
+// why is an answer in words; of a good one, otherwise.
+func (a answer) why(err error, otherwise string) string {
+	var failed *url.Error
+	switch {
+	case errors.As(err, &failed):
+		return failed.Err.Error() // without the address, which may hold what only the subscriber knows
+	case err != nil:
+		return err.Error()
+	case !a.good():
+		return fmt.Sprintf("it answered %d", a.status)
+	}
+	return otherwise
+}
+
+// visit makes one request of a callback. No redirect is followed: the address that was confirmed is the one that is told.
+func (s *Server) visit(ctx context.Context, method, callback string, header http.Header, body []byte) (a answer, text []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, callback, bytes.NewReader(body))
+	if err != nil {
+		return a, nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	client := http.Client{Transport: s.callbacks, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if err != nil {
+		return a, nil, err
+	}
+	defer res.Body.Close()
+	a.status = res.StatusCode
+	if seconds, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		a.retryAfter = time.Duration(min(seconds, int(retryLongest/time.Second))) * time.Second
+	}
+	text, err = io.ReadAll(io.LimitReader(res.Body, answerBytes))
+	return a, text, err
+}
+
+// withQuery adds parameters to those that an address has.
+func withQuery(address string, more url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil { // it was checked when it came
+		return address
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += more.Encode()
+	return u.String()
+}
+
+// signature authenticates a body for who knows the secret (WebSub, section 8).
+func signature(secret string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
+}
+
+// hostOf is what may be said of a callback: not its path, which may be a secret.
+func hostOf(callback string) string {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
