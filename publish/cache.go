@@ -48,6 +48,7 @@ type cached struct {
 	key     key
 	version string
 	doc     *document
+	made    time.Time
 	retry   time.Time // after a failure to make a newer one; not before this is it tried again
 }
 
@@ -80,10 +81,12 @@ func (c *cache) get(k key) *cached {
 	return e.Value.(*cached)
 }
 
-// isOf reports whether what is remembered under k is of a version.
-func (c *cache) isOf(k key, version string) bool {
-	known := c.get(k)
-	return known != nil && known.version == version
+// of returns what is remembered under k if it is of a version; else nil.
+func (c *cache) of(k key, version string) *cached {
+	if known := c.get(k); known != nil && known.version == version {
+		return known
+	}
+	return nil
 }
 
 func (c *cache) put(e *cached) {

@@ -66,7 +66,7 @@ func (s *Server) hub(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return unavailable(err)
 	}
-	s.wakeHub()
+	wake(s.asked)
 	commonHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	write(w, r, http.StatusAccepted, "text/plain", []byte("Understood. The callback is asked whether this was meant.\n"))

@@ -34,10 +34,10 @@ const (
 	sendTries    = 30 // about a day
 )
 
-// wakeHub has Push look now.
-func (s *Server) wakeHub() {
+// wake signals without waiting; a signal that is pending already is enough.
+func wake(signal chan<- struct{}) {
 	select {
-	case s.asked <- struct{}{}:
+	case signal <- struct{}{}:
 	default:
 	}
 }
@@ -49,13 +49,14 @@ func (s *Server) Push(ctx context.Context) {
 		<-ctx.Done()
 		return
 	}
-	busy := make(chan struct{}, pushes)
+	busy, freed := make(chan struct{}, pushes), make(chan struct{}, 1)
 	var under sync.WaitGroup
 	defer under.Wait()
 	ticker := time.NewTicker(pushTick)
 	defer ticker.Stop()
 	for trouble := false; ; {
-		due, err := s.hubStore.ClaimSubscriptions(ctx, s.now(), pushes-len(busy), pushLease)
+		places := pushes - len(busy)
+		due, err := s.hubStore.ClaimSubscriptions(ctx, s.now(), places, pushLease)
 		if err != nil && !trouble && ctx.Err() == nil {
 			s.log.Error("subscriptions cannot be read; it is tried again", slog.Any("err", err))
 		}
@@ -65,9 +66,15 @@ func (s *Server) Push(ctx context.Context) {
 			under.Go(func() {
 				s.attend(ctx, sub)
 				<-busy
+				wake(freed)
 			})
 		}
+		var more <-chan struct{} // nil, which never comes, where all that is due has a place
+		if len(due) == places {
+			more = freed
+		}
 		select {
+		case <-more:
 		case <-ctx.Done():
 			return
 		case <-s.asked:
@@ -169,17 +176,18 @@ func (s *Server) confirm(ctx context.Context, sub *news.Subscription) outcome {
 
 // deliver sends the Feed as it is now, unless the subscriber has these bytes (WebSub, section 7).
 func (s *Server) deliver(ctx context.Context, sub *news.Subscription) outcome {
-	doc, revision, err := s.headNow(ctx, sub)
+	head, revision, err := s.headNow(ctx, sub)
 	if err != nil { // nothing that the subscriber could help
 		sub.NextTry, sub.Reason = s.now().Add(pushSpacing), err.Error()
 		return outcomeFailed
 	}
+	doc := head.doc
 	if doc.plain.etag == sub.ETag {
 		sub.Revision = revision
 		return outcomeSame
 	}
 	select {
-	case <-time.After(catalogAge): // so long may another server not have seen it
+	case <-time.After(catalogAge - s.now().Sub(head.made)): // so long may another server not have seen it
 	case <-ctx.Done():
 		return outcomeFailed
 	}
@@ -206,7 +214,7 @@ func (s *Server) deliver(ctx context.Context, sub *news.Subscription) outcome {
 }
 
 // headNow returns the head that a subscription is of, at the Topic's present revision or a later one, as readers get it.
-func (s *Server) headNow(ctx context.Context, sub *news.Subscription) (*document, int64, error) {
+func (s *Server) headNow(ctx context.Context, sub *news.Subscription) (*cached, int64, error) {
 	state, _, err := s.topicState(ctx, sub.Slug)
 	if err == nil && state.Revision < sub.TopicRevision {
 		if _, err = s.catalogOf(sub.Slug).refresh(ctx); err == nil {
@@ -217,14 +225,13 @@ func (s *Server) headNow(ctx context.Context, sub *news.Subscription) (*document
 		return nil, 0, err
 	}
 	k := key{slug: sub.Slug, format: Format(sub.Format)}
-	doc, err := s.topicDocument(ctx, state, k)
-	if err != nil {
+	if _, err := s.topicDocument(ctx, state, k); err != nil {
 		return nil, 0, err
 	}
-	if !s.cache.isOf(k, state.versionOf(k)) {
-		return nil, 0, errors.New("the feed cannot be made at present")
+	if head := s.cache.of(k, state.versionOf(k)); head != nil {
+		return head, state.Revision, nil
 	}
-	return doc, state.Revision, nil
+	return nil, 0, errors.New("the feed cannot be made at present")
 }
 
 // again puts a subscription off, each time four times as long, and as long as the callback asks for.

@@ -106,7 +106,7 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if err != nil {
 		return err
 	}
-	if k.current() && k.head() && s.cache.isOf(k, state.versionOf(k)) {
+	if k.current() && k.head() && s.cache.of(k, state.versionOf(k)) != nil {
 		list.documents.Store(k.path(), doc)
 	}
 	return s.send(w, r, doc)
@@ -193,7 +193,7 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*d
 	defer cancel()
 	doc, state, err := s.renderTopic(ctx, k, state)
 	if err == nil {
-		s.cache.put(&cached{key: k, version: state.versionOf(k), doc: doc})
+		s.cache.put(&cached{key: k, version: state.versionOf(k), doc: doc, made: s.now()})
 		return doc, nil
 	}
 	if errors.Is(err, news.ErrNotFound) || errors.Is(err, news.ErrGone) {
