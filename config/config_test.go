@@ -96,7 +96,9 @@ func TestEveryKey(t *testing.T) {
 			Slug: "ports", Title: "Ports", Aliases: []string{"harbours"},
 			Rule: news.Rule{
 				Strong: []string{"en:harbour*", "en:911", "de-at:title:Hafen*"}, Weak: []string{"ship", "title+lead:CAPS:EU"},
-				Exclude: []string{"spaceship"}, Require: map[string][]string{"where": {"CAPS:US", "united states"}}, MinScore: 7,
+				Exclude: []string{"spaceship", "doll*", "kite", "title+lead:doll*", "title+lead:kite", "fr:jouet*"},
+				Require: map[string][]string{"where": {"CAPS:US", "united states"}, "what": {"title:strike", "lead:strike"}, "why": {"peace"}},
+				When:    map[string][]string{"what": {"title:prices"}, "why": {"talks"}}, MinScore: 7,
 				Filter: news.Filter{
 					Sources: []string{"quay"}, Kinds: []news.Kind{"news", "state-media"}, Tiers: []int{1, 2},
 					Languages: []string{"en", "de-AT"}, Countries: []string{"GB"},
@@ -110,7 +112,7 @@ func TestEveryKey(t *testing.T) {
 		}, {
 			Slug: "everything", Title: "everything", Rule: news.Rule{All: true, MinScore: 5},
 		}},
-		Lines:     map[string]int{"hafen": 26, "quay": 44},
+		Lines:     map[string]int{"hafen": 27, "quay": 45},
 		Exclude:   []string{"cricket"},
 		UpdateOn:  news.UpdateThirdSource,
 		Retention: config.Retention{Text: 720 * time.Hour},

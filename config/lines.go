@@ -46,7 +46,9 @@ func FindLines(data []byte) Lines {
 		l.list(r, path+".weak", linesKey{topic: t.Slug, role: news.RoleWeak}, t.Rule.Weak)
 		l.list(r, path+".exclude", linesKey{topic: t.Slug, role: news.RoleExclude}, t.Rule.Exclude)
 		for group, terms := range t.Rule.Require {
-			l.list(r, join(path+".require", group), linesKey{topic: t.Slug, role: news.RoleRequire, group: group}, terms)
+			at := join(path+".require", group)
+			l.list(r, at, linesKey{topic: t.Slug, role: news.RoleRequire, group: group}, terms)
+			l.list(r, at+".when", linesKey{topic: t.Slug, role: news.RoleWhen, group: group}, t.Rule.When[group])
 		}
 	}
 	return l

@@ -21,6 +21,11 @@ topics:
     require:
       place:
         - front
+      what:
+        when: {title: *common}
+        title:
+          - [talks,
+            truce]
   - slug: oil
     strong:
       en: [barrel]
@@ -41,9 +46,11 @@ exclude:
 		{"war", news.Span{Role: news.RoleWeak, Term: "shared"}, 2},
 		{"war", news.Span{Role: news.RoleExclude, Term: "chicken kyiv"}, 10},
 		{"war", news.Span{Role: news.RoleRequire, Group: "place", Term: "front"}, 13},
-		{"oil", news.Span{Role: news.RoleStrong, Term: "en:barrel"}, 16},
-		{"oil", news.Span{Role: news.RoleStrong, Term: "de:fass"}, 18},
-		{"oil", news.Span{Role: news.RoleGlobal, Term: "cricket"}, 21},
+		{"war", news.Span{Role: news.RoleRequire, Group: "what", Term: "title:truce"}, 18},
+		{"war", news.Span{Role: news.RoleWhen, Group: "what", Term: "title:shared"}, 2},
+		{"oil", news.Span{Role: news.RoleStrong, Term: "en:barrel"}, 21},
+		{"oil", news.Span{Role: news.RoleStrong, Term: "de:fass"}, 23},
+		{"oil", news.Span{Role: news.RoleGlobal, Term: "cricket"}, 26},
 		{"oil", news.Span{Role: news.RoleStrong, Term: "kyiv"}, 0},
 		{"none", news.Span{Role: news.RoleStrong, Term: "kyiv"}, 0},
 	} {
@@ -51,8 +58,8 @@ exclude:
 			t.Errorf("%s %s %q: got line %d, want %d", c.topic, c.span.Role, c.span.Term, got, c.want)
 		}
 	}
-	if got := l.Topic("oil"); got != 14 {
-		t.Errorf("topic oil: got line %d, want 14", got)
+	if got := l.Topic("oil"); got != 19 {
+		t.Errorf("topic oil: got line %d, want 19", got)
 	}
 	if got := config.FindLines([]byte("a: [")).Topic("oil"); got != 0 {
 		t.Errorf("a file that is no YAML has a topic on line %d", got)

@@ -51,18 +51,26 @@ func (r *reader) topic(v value) news.Topic {
 // require reads the groups of terms of which one must occur. A group without terms could never be met.
 func (r *reader) require(v value, rule *news.Rule) {
 	for _, e := range r.entries(v) {
-		var terms []string
+		var terms, when []string
 		if e.value.node != nil {
-			r.termList(&terms)(e.value)
+			r.group(e.value, &terms, &when)
 		}
 		if len(terms) == 0 {
 			r.fault(e.name, fmt.Sprintf("the group %q has no terms, so nothing can meet it", e.key), "give it some, or take it out")
 		}
-		if rule.Require == nil {
-			rule.Require = map[string][]string{}
+		file(&rule.Require, e.key, terms)
+		if len(when) > 0 {
+			file(&rule.When, e.key, when)
 		}
-		rule.Require[e.key] = terms
 	}
+}
+
+// file puts terms under the name of their group.
+func file(groups *map[string][]string, name string, terms []string) {
+	if *groups == nil {
+		*groups = map[string][]string{}
+	}
+	(*groups)[name] = terms
 }
 
 // filter is the table of what a rule says about sources.
@@ -104,37 +112,6 @@ func (r *reader) tiers(to *[]int) func(value) {
 			r.number(&tier, firstTier, lastTier)(member)
 			*to = append(*to, tier)
 		}
-	}
-}
-
-// termList reads terms: a list, or a list for each of several languages, whose tag becomes the mark of its terms. Each
-// term is remembered by its place in the whole, too, as rules number them.
-func (r *reader) termList(to *[]string) func(value) {
-	return func(v value) {
-		if !isMapping(v) {
-			r.texts(to, checkTerm)(v)
-			return
-		}
-		for _, e := range r.entries(v) {
-			if err := checkLanguage(e.key); err != nil {
-				r.blame(e.name, err)
-				continue
-			}
-			r.termsOf(strings.ToLower(e.key), e.value, v.path, to)
-		}
-	}
-}
-
-// termsOf adds the terms of one language to the list at path.
-func (r *reader) termsOf(language string, v value, path string, to *[]string) {
-	if v.node == nil {
-		return
-	}
-	for _, member := range r.elements(v) {
-		var text string
-		r.text(&text, checkTerm)(member)
-		r.places[fmt.Sprintf("%s[%d]", path, len(*to))] = member
-		*to = append(*to, language+":"+text)
 	}
 }
 

@@ -209,9 +209,9 @@ func (d *deciding) verdict(t *topic, score int, found []evidence) (news.Verdict,
 	if name, ok := firstOf(news.RoleExclude, found); ok {
 		return news.VerdictExcluded, name
 	}
-	for _, group := range t.groups {
-		if !slices.ContainsFunc(found, func(e evidence) bool { return e.term.role == news.RoleRequire && e.term.group == group }) {
-			return news.VerdictRequire, group
+	for _, g := range t.groups {
+		if (!g.when || g.has(news.RoleWhen, found)) && !g.has(news.RoleRequire, found) {
+			return news.VerdictRequire, g.name
 		}
 	}
 	if !d.isAbout(t) {
@@ -221,6 +221,11 @@ func (d *deciding) verdict(t *topic, score int, found []evidence) (news.Verdict,
 		return news.VerdictWhere, t.where.text
 	}
 	return news.VerdictScore, ""
+}
+
+// has reports whether a term of the group that has the role is among the evidence.
+func (g group) has(role news.Role, found []evidence) bool {
+	return slices.ContainsFunc(found, func(e evidence) bool { return e.term.role == role && e.term.group == g.name })
 }
 
 // firstOf returns the first term of a role among the evidence.

@@ -99,12 +99,35 @@ func TestDecide(t *testing.T) {
 		Strong: []string{"transatlantic", "allies"}, MinScore: 6,
 		Require: map[string][]string{"us": {"CAPS:US", "trump"}, "eu": {"CAPS:EU", "brussels"}},
 	}
+	prices := news.Rule{
+		Strong: []string{"iran"}, MinScore: 6,
+		Require: map[string][]string{"event": {"title:strike*", "talks"}}, When: map[string][]string{"event": {"title:oil price*"}},
+	}
 	tests := []struct {
 		name        string
 		rule        news.Rule
 		title, text string
 		want        []news.Decision
 	}{
+		{"a group is asked for when one of its when occurs", prices, "Oil prices and Iran", "", []news.Decision{{
+			Score: 6, MinScore: 6, Verdict: news.VerdictRequire, Detail: "event",
+			Spans: []news.Span{
+				{Term: "title:oil price*", Role: "when", Group: "event", Place: "title", End: 10},
+				{Term: "iran", Role: "strong", Place: "title", Start: 15, End: 19, Points: 6},
+			},
+		}}},
+		{"and met by one of its terms", prices, "Oil prices and Iran", "Talks", []news.Decision{{
+			In: true, Score: 6, MinScore: 6, Verdict: news.VerdictScore,
+			Spans: []news.Span{
+				{Term: "title:oil price*", Role: "when", Group: "event", Place: "title", End: 10},
+				{Term: "iran", Role: "strong", Place: "title", Start: 15, End: 19, Points: 6},
+				{Term: "talks", Role: "require", Group: "event", Place: "lead", End: 5},
+			},
+		}}},
+		{"and not asked for without", prices, "Iran", "Oil prices", []news.Decision{{
+			In: true, Score: 6, MinScore: 6, Verdict: news.VerdictScore,
+			Spans: []news.Span{{Term: "iran", Role: "strong", Place: "title", End: 4, Points: 6}},
+		}}},
 		{"in by a strong term in the title", war, "Ukraine today", "", []news.Decision{{
 			In: true, Score: 6, MinScore: 5, Verdict: news.VerdictScore,
 			Spans: []news.Span{{Term: "ukraine*", Role: "strong", Place: "title", End: 7, Points: 6}},
@@ -263,6 +286,8 @@ func TestCompileFaults(t *testing.T) {
 		{"caps in small letters", rule(news.Rule{Weak: []string{"caps:US"}}), nil, []string{`"caps:US"`, "write CAPS: in capitals"}},
 		{"caps of a script without", rule(news.Rule{Weak: []string{"CAPS:台湾"}}), nil, []string{`"CAPS:台湾"`, "leave CAPS: out"}},
 		{"required term", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {""}}}), nil, []string{"topic t: require eu", `""`}},
+		{"when without its group", rule(news.Rule{Strong: []string{"a"}, When: map[string][]string{"eu": {"b"}}}), nil, []string{"topic t: require eu.when", "say what is required"}},
+		{"term of when", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {"b"}}, When: map[string][]string{"eu": {"*"}}}), nil, []string{"topic t: require eu.when", `"*"`}},
 		{"empty required group", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {}}}), nil, []string{"topic t: require eu", "give it some"}},
 		{"exclude term", rule(news.Rule{Strong: []string{"a"}, Exclude: []string{"!"}}), nil, []string{"topic t: exclude", `"!"`}},
 		{"exclude of all", rule(ok), []string{"cricket", "?"}, []string{"exclude: term", `"?"`}},

@@ -49,6 +49,8 @@ func spotOf(topic int, slug string, like term) Spot {
 		return Spot{Topic: globalTopic, List: "exclude", Term: noTerm}
 	case news.RoleRequire:
 		at.List = "require." + like.group
+	case news.RoleWhen:
+		at.List = "require." + like.group + ".when"
 	}
 	return at
 }

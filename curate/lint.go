@@ -204,6 +204,9 @@ func sameTerms(a, b news.Rule) bool {
 		if len(r.Require) == 0 {
 			r.Require = nil
 		}
+		if len(r.When) == 0 {
+			r.When = nil
+		}
 	}
 	return reflect.DeepEqual(a, b)
 }

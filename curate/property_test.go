@@ -58,6 +58,7 @@ func drawTopic(t *rapid.T, slug string) news.Topic {
 			"a": rapid.SliceOfN(rapid.Custom(drawTerm), 1, 2).Draw(t, "require a"),
 			"b": rapid.SliceOfN(rapid.Custom(drawTerm), 1, 2).Draw(t, "require b"),
 		}
+		r.When = map[string][]string{"b": rapid.SliceOfN(rapid.Custom(drawTerm), 0, 2).Draw(t, "when of b")}
 	}
 	return news.Topic{Slug: slug, Rule: r}
 }

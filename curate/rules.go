@@ -39,17 +39,23 @@ type topic struct {
 	about        []string   // codes of countries; empty: any
 	abroad       bool       // by countries alone: it has about and no terms that score
 	where        *condition // nil: none
-	groups       []string   // the names of require, sorted
+	groups       []group    // of require, by name
 	terms        []term
 	shared       bool // whether any term is
 	akin         bool // whether any term has kin
+}
+
+// A group is one of the groups of require.
+type group struct {
+	name string
+	when bool // it is asked for only where one of its when occurs
 }
 
 // A term is one entry of one list of a rule.
 type term struct {
 	name   string // as configured
 	role   news.Role
-	group  string // of role require
+	group  string // of roles require and when
 	weight int    // 0 unless it scores
 	key    string // scoring terms of one topic with the same key count once
 	shared bool   // scores, and there is another one with this key
@@ -137,14 +143,26 @@ func (c *compiler) topic(number int32, t news.Topic) topic {
 	c.markKin(&out, out.terms[:weak])
 	c.markKin(&out, out.terms[weak:])
 	c.list(number, &out, term{role: news.RoleExclude}, rule.Exclude)
-	out.groups = slices.Sorted(maps.Keys(rule.Require))
-	for _, name := range out.groups {
+	c.groups(number, &out, rule)
+	return out
+}
+
+// groups compiles the groups of require.
+func (c *compiler) groups(number int32, t *topic, rule news.Rule) {
+	at := Spot{Topic: int(number), Slug: t.slug, Term: noTerm}
+	for _, name := range slices.Sorted(maps.Keys(rule.Require)) {
 		if len(rule.Require[name]) == 0 {
 			c.fault(at.in("require."+name), "has no terms", "give it some, or remove it")
 		}
-		c.list(number, &out, term{role: news.RoleRequire, group: name}, rule.Require[name])
+		t.groups = append(t.groups, group{name, len(rule.When[name]) > 0})
+		c.list(number, t, term{role: news.RoleRequire, group: name}, rule.Require[name])
+		c.list(number, t, term{role: news.RoleWhen, group: name}, rule.When[name])
 	}
-	return out
+	for _, name := range slices.Sorted(maps.Keys(rule.When)) {
+		if len(rule.Require[name]) == 0 {
+			c.fault(at.in("require."+name+".when"), "belongs to no terms", "say what is required then, or remove it")
+		}
+	}
 }
 
 // globals compiles the exclude for all topics, as a topic with the given number.

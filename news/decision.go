@@ -57,7 +57,7 @@ func (v Verdict) Reason() string {
 type Span struct {
 	Term   string `json:"term"`             // as configured
 	Role   Role   `json:"role"`             //
-	Group  string `json:"group,omitempty"`  // of Role "require"
+	Group  string `json:"group,omitempty"`  // of Roles "require" and "when"
 	Place  Place  `json:"place"`            //
 	Start  int    `json:"start"`            // bytes into the place's text
 	End    int    `json:"end"`              // exclusive
@@ -73,6 +73,7 @@ const (
 	RoleWeak    Role = "weak"
 	RoleExclude Role = "exclude"
 	RoleRequire Role = "require"
+	RoleWhen    Role = "when"   // what makes a group of require count
 	RoleGlobal  Role = "global" // the exclude for all topics
 )
 

@@ -25,6 +25,7 @@ type Rule struct {
 	Weak     []string            `json:"weak,omitempty"`      // terms of weight 1
 	Exclude  []string            `json:"exclude,omitempty"`   // terms of which none may occur
 	Require  map[string][]string `json:"require,omitempty"`   // groups of terms, of each of which one must occur
+	When     map[string][]string `json:"when,omitempty"`      // terms by group of Require: one of them must occur, or the group is not asked for
 	MinScore int                 `json:"min_score,omitempty"` // the score that takes an Item in
 	About    []string            `json:"about,omitempty"`     // ISO 3166-1 codes: the Item must be about one of them; without terms, that is all it takes
 	Filter                       // the Sources to take from: those that every list of it names
@@ -63,8 +64,10 @@ func (r Rule) ReadsLanguages() bool {
 // terms returns all terms of r.
 func (r Rule) terms() []string {
 	all := slices.Concat(r.Strong, r.Weak, r.Exclude)
-	for _, group := range r.Require {
-		all = append(all, group...)
+	for _, groups := range []map[string][]string{r.Require, r.When} {
+		for _, group := range groups {
+			all = append(all, group...)
+		}
 	}
 	return all
 }

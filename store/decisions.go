@@ -58,7 +58,7 @@ func scanDecision(r scanner) (d news.Decision, err error) {
 // The letters of roles and places in decisions.spans.
 var (
 	roleLetters = map[news.Role]string{news.RoleStrong: "s", news.RoleWeak: "w", news.RoleExclude: "x",
-		news.RoleRequire: "r", news.RoleGlobal: "g"}
+		news.RoleRequire: "r", news.RoleWhen: "n", news.RoleGlobal: "g"}
 	placeLetters = map[news.Place]string{news.PlaceTitle: "t", news.PlaceLead: "l", news.PlaceBody: "b"}
 )
 

@@ -41,15 +41,15 @@ type (
 		Language string `json:"language"`
 	}
 	fileTopic struct {
-		Slug     string              `json:"slug"`
-		Title    string              `json:"title"`
-		All      bool                `json:"all,omitempty"`
-		Strong   []string            `json:"strong,omitempty"`
-		Weak     []string            `json:"weak,omitempty"`
-		Exclude  []string            `json:"exclude,omitempty"`
-		Require  map[string][]string `json:"require,omitempty"`
-		Where    string              `json:"where,omitempty"`
-		MinScore int                 `json:"min_score"`
+		Slug     string           `json:"slug"`
+		Title    string           `json:"title"`
+		All      bool             `json:"all,omitempty"`
+		Strong   []string         `json:"strong,omitempty"`
+		Weak     []string         `json:"weak,omitempty"`
+		Exclude  []string         `json:"exclude,omitempty"`
+		Require  map[string][]any `json:"require,omitempty"`
+		Where    string           `json:"where,omitempty"`
+		MinScore int              `json:"min_score"`
 	}
 )
 
@@ -88,6 +88,20 @@ func topicOf(t news.Topic) fileTopic {
 	r := t.Rule
 	return fileTopic{
 		Slug: t.Slug, Title: t.Title, All: r.All, Strong: r.Strong, Weak: r.Weak, Exclude: r.Exclude,
-		Require: r.Require, Where: r.Where, MinScore: r.MinScore,
+		Require: groupsOf(r), Where: r.Where, MinScore: r.MinScore,
 	}
+}
+
+// groupsOf writes the groups of require as lists, with their when in them.
+func groupsOf(r news.Rule) map[string][]any {
+	groups := map[string][]any{}
+	for name, terms := range r.Require {
+		for _, term := range terms {
+			groups[name] = append(groups[name], term)
+		}
+		if when := r.When[name]; len(when) > 0 {
+			groups[name] = append(groups[name], map[string][]string{"when": when})
+		}
+	}
+	return groups
 }

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"wireroom/news"
 )
 
 // patience is how long a test waits for what must come; it is no measure of how fast anything is.
@@ -72,15 +74,38 @@ type sourceEntry struct {
 }
 
 type topicEntry struct {
-	Slug     string              `yaml:"slug"`
-	Title    string              `yaml:"title,omitempty"`
-	Aliases  []string            `yaml:"aliases,flow,omitempty"`
-	Strong   []string            `yaml:"strong,flow,omitempty"`
-	Weak     []string            `yaml:"weak,flow,omitempty"`
-	Exclude  []string            `yaml:"exclude,flow,omitempty"`
-	Require  map[string][]string `yaml:"require,omitempty"`
-	MinScore int                 `yaml:"min_score,omitempty"`
-	All      bool                `yaml:"all,omitempty"`
+	Slug     string               `yaml:"slug"`
+	Title    string               `yaml:"title,omitempty"`
+	Aliases  []string             `yaml:"aliases,flow,omitempty"`
+	Strong   []string             `yaml:"strong,flow,omitempty"`
+	Weak     []string             `yaml:"weak,flow,omitempty"`
+	Exclude  []string             `yaml:"exclude,flow,omitempty"`
+	Require  map[string]termGroup `yaml:"require,omitempty"`
+	MinScore int                  `yaml:"min_score,omitempty"`
+	Where    string               `yaml:"where,omitempty"`
+	All      bool                 `yaml:"all,omitempty"`
+}
+
+// A termGroup is one of require: terms, and at most one list of others under when.
+type termGroup []any
+
+// entryOf writes a rule of terms as it stands in a configuration.
+func entryOf(t news.Topic) topicEntry {
+	e := topicEntry{Slug: t.Slug, Title: t.Title, Aliases: t.Aliases, All: t.Rule.All}
+	if t.Rule.All {
+		return e
+	}
+	e.Strong, e.Weak, e.Exclude, e.MinScore, e.Where = t.Rule.Strong, t.Rule.Weak, t.Rule.Exclude, t.Rule.MinScore, t.Rule.Where
+	e.Require = map[string]termGroup{}
+	for name, terms := range t.Rule.Require {
+		for _, term := range terms {
+			e.Require[name] = append(e.Require[name], term)
+		}
+		if when := t.Rule.When[name]; len(when) > 0 {
+			e.Require[name] = append(e.Require[name], map[string][]string{"when": when})
+		}
+	}
+	return e
 }
 
 // everything is the topic that most tests look at.

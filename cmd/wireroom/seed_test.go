@@ -12,8 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+
+	"wireroom/config"
 )
 
 // sharedData is where the data sets lie that are no part of the program.
@@ -143,15 +144,15 @@ func (e essay) rss() string {
 // useDefaultTopics takes the topics, and the terms for all of them, of the configuration that comes with the program.
 func (h *house) useDefaultTopics() {
 	h.t.Helper()
-	text, err := os.ReadFile("../../config.yaml")
+	c, err := config.Load("../../config.yaml", os.LookupEnv)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	var theirs configuration
-	if err := yaml.Unmarshal(text, &theirs); err != nil {
-		h.t.Fatal(err)
+	h.config.Topics = nil
+	for _, topic := range c.Topics {
+		h.config.Topics = append(h.config.Topics, entryOf(topic))
 	}
-	h.config.Topics, h.config.Exclude = theirs.Topics, theirs.Exclude
+	h.config.Exclude = c.Exclude
 	h.save()
 }
 
