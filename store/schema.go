@@ -47,6 +47,9 @@ var transient = map[string]bool{
 	"page_fetches.lease_owner": true,
 	"page_fetches.lease_until": true,
 
+	"subscriptions.lease_owner": true,
+	"subscriptions.lease_until": true,
+
 	"unsearched": true, // the index of words is made anew
 }
 

@@ -21,6 +21,7 @@ import (
 var leftBehind = []string{
 	"hosts.free_at", "hosts.lease_owner", "hosts.lease_until", "leases.holder", "leases.name", "leases.until",
 	"page_fetches.lease_owner", "page_fetches.lease_until", "sources.lease_owner", "sources.lease_until", "sources.pass", "unsearched.through",
+	"subscriptions.lease_owner", "subscriptions.lease_until",
 }
 
 // Every table and column there is goes from either engine to the other and back, whatever is in it.
