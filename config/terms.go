@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -107,7 +108,7 @@ func markOf(key string) (string, error) {
 		return key, nil
 	}
 	if checkLanguage(key) != nil {
-		return "", advice{fmt.Sprintf("%q is no mark of terms", key), "use title, lead, body or several as in title+lead, or the tag of a language as in de"}
+		return "", advice{fmt.Sprintf("%q is no mark of terms", key), "use title, lead, body, section or several as in title+lead, or the tag of a language as in de"}
 	}
 	return strings.ToLower(key), nil
 }
@@ -115,9 +116,7 @@ func markOf(key string) (string, error) {
 // arePlaces reports whether key names places, as in title+lead.
 func arePlaces(key string) bool {
 	for name := range strings.SplitSeq(key, "+") {
-		switch news.Place(name) {
-		case news.PlaceTitle, news.PlaceLead, news.PlaceBody:
-		default:
+		if !slices.Contains(news.Places, news.Place(name)) {
 			return false
 		}
 	}

@@ -45,6 +45,7 @@ func (r *Rules) decide(subject Subject, found usage) []news.Decision {
 	r.match(s, inTitle, subject.Item.Title)
 	r.match(s, inLead, lead)
 	r.match(s, inBody, body)
+	r.matchSections(s, subject.Item)
 	found.note(s)
 	language := baseOf(subject.language())
 	r.gather(s, language)

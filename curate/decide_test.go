@@ -288,6 +288,7 @@ func TestCompileFaults(t *testing.T) {
 		{"required term", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {""}}}), nil, []string{"topic t: require eu", `""`}},
 		{"when without its group", rule(news.Rule{Strong: []string{"a"}, When: map[string][]string{"eu": {"b"}}}), nil, []string{"topic t: require eu.when", "say what is required"}},
 		{"term of when", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {"b"}}, When: map[string][]string{"eu": {"*"}}}), nil, []string{"topic t: require eu.when", `"*"`}},
+		{"section that scores", rule(news.Rule{Strong: []string{"section:world"}}), nil, []string{"topic t: strong", "a section scores nothing"}},
 		{"empty required group", rule(news.Rule{Strong: []string{"a"}, Require: map[string][]string{"eu": {}}}), nil, []string{"topic t: require eu", "give it some"}},
 		{"exclude term", rule(news.Rule{Strong: []string{"a"}, Exclude: []string{"!"}}), nil, []string{"topic t: exclude", `"!"`}},
 		{"exclude of all", rule(ok), []string{"cricket", "?"}, []string{"exclude: term", `"?"`}},

@@ -123,7 +123,7 @@ func (l *linter) terms(t *topic, number int) {
 func (l *linter) matches(number int32, text string) bool {
 	s := l.rules.borrow()
 	defer l.rules.giveBack(s)
-	for place := inTitle; place <= inBody; place++ {
+	for place := inTitle; place <= inSection; place++ {
 		l.rules.match(s, place, text)
 	}
 	return s.hits[number].place != nowhere

@@ -62,10 +62,11 @@ const (
 	inTitle
 	inLead
 	inBody
+	inSection // where the publisher filed it
 )
 
 // places names the ranks.
-var places = [...]news.Place{inTitle: news.PlaceTitle, inLead: news.PlaceLead, inBody: news.PlaceBody}
+var places = [...]news.Place{inTitle: news.PlaceTitle, inLead: news.PlaceLead, inBody: news.PlaceBody, inSection: news.PlaceSection}
 
 // wants reports whether a hit of the pattern that has the given number would be kept at a place.
 func (s *scan) wants(number int32, p *pattern, place rank) bool {
@@ -101,6 +102,27 @@ func (r *Rules) match(s *scan, place rank, text string) {
 	}
 	if r.inside.open.used > 0 {
 		r.matchInside(s, place)
+	}
+}
+
+// matchSections notes for every pattern that has no hit yet the first section of the Item that it is the whole of: football
+// is not found in a section named women's football.
+func (r *Rules) matchSections(s *scan, it news.Item) {
+	if !r.sectioned {
+		return
+	}
+	for _, section := range it.Sections() {
+		known := len(s.found)
+		r.match(s, inSection, section)
+		whole := s.found[:known]
+		for _, number := range s.found[known:] {
+			if r.patterns[number].words == len(s.tokens) {
+				whole = append(whole, number)
+			} else {
+				s.hits[number] = hit{}
+			}
+		}
+		s.found = whole
 	}
 }
 

@@ -24,10 +24,12 @@ type Rules struct {
 	topics   []topic // in the order given
 	global   topic   // its terms keep an Item out of every topic
 	patterns []pattern
-	words    index     // patterns that begin where a word begins
-	inside   index     // patterns that may begin anywhere
-	every    int32     // how many patterns keep all their hits
-	scans    sync.Pool // of *scan, for these patterns and topics
+	words    index // patterns that begin where a word begins
+	inside   index // patterns that may begin anywhere
+	every    int32 // how many patterns keep all their hits
+
+	sectioned bool      // a pattern counts in sections
+	scans     sync.Pool // of *scan, for these patterns and topics
 }
 
 // A topic is one compiled Topic.
@@ -93,6 +95,7 @@ func Compile(topics []news.Topic, exclude []string) (*Rules, error) {
 		return nil, c.faults
 	}
 	for number, p := range c.rules.patterns {
+		c.rules.sectioned = c.rules.sectioned || p.places>>inSection&1 != 0
 		if p.inside {
 			c.rules.inside.add(p, int32(number))
 		} else {

@@ -25,7 +25,7 @@ type spelling struct {
 const capsMark = "CAPS"
 
 // placeMarks are the places by their marks, which + joins.
-var placeMarks = map[string]rank{"title": inTitle, "lead": inLead, "body": inBody}
+var placeMarks = map[string]rank{"title": inTitle, "lead": inLead, "body": inBody, "section": inSection}
 
 // spell takes a term's marks from its front, each of which a colon ends.
 func spell(name string) (spelling, *advice) {
@@ -60,7 +60,7 @@ func (s *spelling) mark(mark string) *advice {
 		twice, s.language = s.language != "", base
 	default:
 		return &advice{fmt.Sprintf("%q is no mark", mark+":"),
-			"use CAPS:, title:, lead:, body: (or several, as in title+lead:) or a language, as in de:; a colon of the text itself is left out"}
+			"use CAPS:, title:, lead:, body:, section: (or several, as in title+lead:) or a language, as in de:; a colon of the text itself is left out"}
 	}
 	if twice {
 		return &advice{fmt.Sprintf("the mark %s stands beside another of its sort", mark+":"), "keep one; places are joined as in title+lead:"}
@@ -127,6 +127,9 @@ func (c *compiler) pattern(name string, role news.Role) (p pattern, language str
 	p.places = s.places
 	if p.places == 0 {
 		p.places = defaultPlaces(role)
+	}
+	if p.places>>inSection&1 != 0 && (role == news.RoleStrong || role == news.RoleWeak) {
+		return p, "", &advice{"a section scores nothing", "use section: in exclude, require or when"}
 	}
 	return p, s.language, nil
 }

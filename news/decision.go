@@ -40,7 +40,7 @@ func (v Verdict) Reason() string {
 	case VerdictExcluded:
 		return "an excluded term occurs"
 	case VerdictGlobal:
-		return "a term excluded from all topics occurs in the title"
+		return "a term excluded from all topics occurs"
 	case VerdictRequire:
 		return "a required group has no hit"
 	case VerdictAbout:
@@ -85,7 +85,14 @@ const (
 	PlaceTitle Place = "title"
 	PlaceLead  Place = "lead"
 	PlaceBody  Place = "body"
+
+	// PlaceSection is where the publisher filed it, as [Item.Sections] says. It has no text of its own: spans there count
+	// within the section that the term is.
+	PlaceSection Place = "section"
 )
+
+// Places are all that a term can be marked with.
+var Places = []Place{PlaceTitle, PlaceLead, PlaceBody, PlaceSection}
 
 // LeadLength is how many characters (runes) of an Item's text are its lead.
 const LeadLength = 400

@@ -45,6 +45,8 @@ func SpansOf(text string, decisions []Decision) (title, body []Span) {
 			case PlaceTitle:
 				title = append(title, s)
 				continue
+			case PlaceSection:
+				continue
 			case PlaceBody:
 				s.Start, s.End = s.Start+len(lead), s.End+len(lead)
 			}

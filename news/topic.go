@@ -77,7 +77,7 @@ func hasLanguageMark(term string) bool {
 	marks := strings.Split(term, ":")
 	return slices.ContainsFunc(marks[:len(marks)-1], func(mark string) bool {
 		first, _, _ := strings.Cut(mark, "+")
-		return first != "CAPS" && !slices.Contains([]Place{PlaceTitle, PlaceLead, PlaceBody}, Place(first))
+		return first != "CAPS" && !slices.Contains(Places, Place(first))
 	})
 }
 

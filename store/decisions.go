@@ -59,7 +59,8 @@ func scanDecision(r scanner) (d news.Decision, err error) {
 var (
 	roleLetters = map[news.Role]string{news.RoleStrong: "s", news.RoleWeak: "w", news.RoleExclude: "x",
 		news.RoleRequire: "r", news.RoleWhen: "n", news.RoleGlobal: "g"}
-	placeLetters = map[news.Place]string{news.PlaceTitle: "t", news.PlaceLead: "l", news.PlaceBody: "b"}
+	placeLetters = map[news.Place]string{news.PlaceTitle: "t", news.PlaceLead: "l", news.PlaceBody: "b",
+		news.PlaceSection: "c"}
 )
 
 // encodeSpans writes the spans of a Decision in few bytes: there are more of them than of anything else in the store.

@@ -1,5 +1,6 @@
 // Draw prints items at random, for people to judge: of those that a topic of a configuration takes, or of those that no
-// topic with a rule takes. Items are gzipped lines of JSON with title, description and date_published, all in English.
+// topic with a rule takes. Items are gzipped lines of JSON with title, description, date_published and, if there is one,
+// link, all in English.
 // With what people judged, it counts how much of what the topics take is right.
 //
 //	go run ./bench/draw -topic russia -from 2026-01-06 -seed 7 ITEMS.jsonl.gz...
@@ -60,6 +61,7 @@ type item struct {
 	Title       string `json:"title"`
 	Description string `json:"description"` // HTML or plain text
 	Published   string `json:"date_published"`
+	Link        string `json:"link"` // may be empty
 }
 
 func (d *drawing) run(path string, files []string, out io.Writer) error {
@@ -127,7 +129,7 @@ func (d *drawing) wants(it item) bool {
 
 // topicsOf returns the slugs of the topics with a rule that take the item.
 func (d *drawing) topicsOf(it item) (slugs []string) {
-	for _, v := range d.rules.Decide(curate.Subject{Item: news.Item{Title: it.Title, Language: "en"}, Text: it.Description}) {
+	for _, v := range d.rules.Decide(curate.Subject{Item: news.Item{Title: it.Title, URL: it.Link, Language: "en"}, Text: it.Description}) {
 		if v.In && v.Verdict != news.VerdictAll {
 			slugs = append(slugs, v.Topic)
 		}
