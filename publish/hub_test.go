@@ -3,6 +3,7 @@ package publish_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -82,6 +83,7 @@ type callback struct {
 	status  int         // of deliveries; 0: 204
 	header  http.Header // of deliveries
 	lost    error       // instead of any answer
+	slow    string      // a host that never answers
 	answer  func(challenge string) (status int, text string)
 	visits  []*http.Request
 	sent    []time.Time // when deliveries came
@@ -90,6 +92,11 @@ type callback struct {
 
 func (c *callback) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
+	if r.URL.Host == c.slow {
+		c.mu.Unlock()
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
 	defer c.mu.Unlock()
 	c.visits = append(c.visits, r)
 	w := httptest.NewRecorder()
@@ -404,6 +411,23 @@ func TestNobodyIsSentTheSameTwice(t *testing.T) {
 		b.hub.mu.Unlock()
 		b.pass(time.Minute)
 		b.wantSent(1)
+	})
+}
+
+// TestASlowHostLeavesPlaces has a host that does not answer hold half of the places at most, and another be told meanwhile.
+func TestASlowHostLeavesPlaces(t *testing.T) {
+	inBubble(t, func(b *hubBench) {
+		for i := range 40 {
+			b.ask("hub.callback", fmt.Sprintf("https://reader.example/%d", i))
+		}
+		b.ask("hub.callback", "https://other.example/")
+		b.pass(10 * time.Second)
+		b.visitor.set(func(c *callback) { c.slow = "reader.example" })
+		b.change()
+		b.pass(5 * time.Second)
+		b.wantSent(1)
+		b.pass(time.Minute)
+		b.wantLeft(41)
 	})
 }
 

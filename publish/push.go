@@ -24,6 +24,7 @@ import (
 const (
 	pushTick     = time.Second
 	pushes       = 32 // callbacks that are waited for at a time
+	pushesOfHost = 16 // of these at one host: who is slow must not keep all others waiting
 	pushTimeout  = 20 * time.Second
 	pushLease    = 2 * time.Minute
 	pushSpacing  = 5 * time.Second // between two deliveries to one subscription
@@ -83,8 +84,42 @@ func (s *Server) Push(ctx context.Context) {
 	}
 }
 
+// A crowd counts who is at each host. It is safe for concurrent use.
+type crowd struct {
+	mu sync.Mutex
+	at map[string]int
+}
+
+// enter reports whether there was place.
+func (c *crowd) enter(host string, places int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at[host] >= places {
+		return false
+	}
+	c.at[host]++
+	return true
+}
+
+func (c *crowd) leave(host string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at[host]--; c.at[host] == 0 {
+		delete(c.at, host)
+	}
+}
+
 // attend does what a subscription waits for, and saves how it stands then.
 func (s *Server) attend(ctx context.Context, sub news.Subscription) {
+	host := hostOf(sub.Callback)
+	if !s.visiting.enter(host, pushesOfHost) {
+		sub.NextTry = s.now().Add(pushTick)
+		if err := s.hubStore.SaveSubscription(ctx, sub); err != nil && ctx.Err() == nil {
+			s.log.Warn("subscription not put off", slog.String("callback", host), slog.Any("err", err))
+		}
+		return
+	}
+	defer s.visiting.leave(host)
 	after := sub
 	outcome := s.tend(ctx, &after)
 	save, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
@@ -99,10 +134,10 @@ func (s *Server) attend(ctx context.Context, sub news.Subscription) {
 		err = s.hubStore.SaveSubscription(save, after)
 	}
 	s.count.told.WithLabelValues(string(outcome)).Inc()
-	s.log.Info("subscriber", slog.String("callback", hostOf(sub.Callback)), slog.String("feed", sub.TopicURL), slog.String("outcome", string(outcome)),
+	s.log.Info("subscriber", slog.String("callback", host), slog.String("feed", sub.TopicURL), slog.String("outcome", string(outcome)),
 		slog.String("why", after.Reason))
 	if err != nil { // most often it has asked anew meanwhile
-		s.log.Warn("subscription not saved", slog.String("callback", hostOf(sub.Callback)), slog.Any("err", err))
+		s.log.Warn("subscription not saved", slog.String("callback", host), slog.Any("err", err))
 	}
 }
 
@@ -112,14 +147,14 @@ type outcome string
 const (
 	outcomeSubscribed   outcome = "subscribed"
 	outcomeUnsubscribed outcome = "unsubscribed"
-	outcomeNotMeant     outcome = "not meant" // the subscription stays as it was
+	outcomeNotMeant     outcome = "not_meant" // the subscription stays as it was
 	outcomeUnconfirmed  outcome = "unconfirmed"
 	outcomeSent         outcome = "sent"
-	outcomeSame         outcome = "nothing new"
+	outcomeSame         outcome = "nothing_new"
 	outcomeFailed       outcome = "failed" // and is tried again
 	outcomeExpired      outcome = "expired"
 	outcomeGone         outcome = "gone" // the callback says so
-	outcomeGivenUp      outcome = "given up"
+	outcomeGivenUp      outcome = "given_up"
 	outcomeDenied       outcome = "denied" // the Feed has ended
 )
 
