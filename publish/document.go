@@ -56,7 +56,7 @@ type reply struct {
 
 // A head is header fields that many answers have alike.
 type head struct {
-	modified time.Time // Last-Modified; zero for none
+	modified time.Time // Last-Modified, to the second; zero for none
 	fields   []field
 	lines    []byte // the fields, written out
 }
@@ -149,7 +149,7 @@ func newHead(of http.Header, modified time.Time) *head {
 	}
 	var lines bytes.Buffer
 	_ = of.Write(&lines) // a buffer takes all
-	return &head{modified: modified, fields: fieldsOf(of), lines: lines.Bytes()}
+	return &head{modified: modified.Truncate(time.Second), fields: fieldsOf(of), lines: lines.Bytes()}
 }
 
 // contentType adds the charset that all our texts have; pictures have none.

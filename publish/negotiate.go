@@ -122,29 +122,46 @@ func quality(params string) float64 {
 	return q
 }
 
-// notModified evaluates a request's preconditions in the order of RFC 9110, section 13.2.2: If-None-Match alone where it
-// is there, else If-Modified-Since. A zero modified date matches nothing.
-func notModified(h http.Header, etag string, modified time.Time) bool {
-	if list := h["If-None-Match"]; len(list) == 1 {
-		return matchesTag(list[0], etag)
-	} else if len(list) > 1 {
-		return matchesTag(strings.Join(list, ","), etag)
+// precondition evaluates what a request asks of the representation that it would get, in the order of RFC 9110, section
+// 13.2.2: If-Match, or without it If-Unmodified-Since, then If-None-Match, or without it If-Modified-Since. It returns 412,
+// 304, or 200 where nothing stands in the way. A zero modified date meets no condition on dates.
+func precondition(h http.Header, etag string, modified time.Time) int {
+	if tags, ok := h["If-Match"]; ok {
+		if !matchesTag(strings.Join(tags, ","), etag, true) {
+			return http.StatusPreconditionFailed
+		}
+	} else if since, ok := dateOf(h, "If-Unmodified-Since"); ok && modified.After(since) {
+		return http.StatusPreconditionFailed
 	}
-	date := h.Get("If-Modified-Since")
-	if date == "" || modified.IsZero() {
-		return false
+	if tags, ok := h["If-None-Match"]; ok {
+		if matchesTag(strings.Join(tags, ","), etag, false) {
+			return http.StatusNotModified
+		}
+	} else if since, ok := dateOf(h, "If-Modified-Since"); ok && !modified.IsZero() && !modified.After(since) {
+		return http.StatusNotModified
 	}
-	since, err := http.ParseTime(date)
-	return err == nil && !modified.Truncate(time.Second).After(since)
+	return http.StatusOK
 }
 
-// matchesTag compares weakly, as If-None-Match wants it. Tags may hold commas.
-func matchesTag(list, etag string) bool {
+// dateOf reads a condition's date; one that cannot be read is no condition.
+func dateOf(h http.Header, name string) (date time.Time, ok bool) {
+	text := h.Get(name)
+	if text == "" {
+		return date, false
+	}
+	date, err := http.ParseTime(text)
+	return date, err == nil
+}
+
+// matchesTag looks for a strong tag in a list: weakly as If-None-Match wants it, or strongly, so that a weak tag is none. Tags
+// may hold commas.
+func matchesTag(list, etag string, strongly bool) bool {
 	for rest := strings.TrimLeft(list, " \t,"); rest != ""; rest = strings.TrimLeft(rest, " \t,") {
 		if rest[0] == '*' {
 			return true
 		}
-		rest = strings.TrimPrefix(rest, "W/")
+		tag, weak := strings.CutPrefix(rest, "W/")
+		rest = tag
 		if rest == "" || rest[0] != '"' {
 			return false
 		}
@@ -152,7 +169,7 @@ func matchesTag(list, etag string) bool {
 		if end < 0 {
 			return false
 		}
-		if rest[:end+2] == etag {
+		if rest[:end+2] == etag && !(weak && strongly) {
 			return true
 		}
 		rest = rest[end+2:]

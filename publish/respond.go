@@ -154,11 +154,15 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error
 	if d.updated.After(s.now()) {
 		common = rep.undated // a date in the future says nothing
 	}
-	common.addTo(w, r)
-	if notModified(r.Header, rep.etag, common.modified) {
+	switch precondition(r.Header, rep.etag, common.modified) {
+	case http.StatusPreconditionFailed:
+		return &refusal{status: http.StatusPreconditionFailed, text: "This is not, or no longer, what the request was made for."}
+	case http.StatusNotModified:
+		common.addTo(w, r)
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
+	common.addTo(w, r)
 	h := w.Header()
 	for _, f := range rep.content {
 		h[f.name] = f.values

@@ -114,6 +114,37 @@ func TestIfNoneMatch(t *testing.T) {
 	}
 }
 
+// TestPreconditionsOfTheRest has a request fail that is made for another representation, or an older one.
+func TestPreconditionsOfTheRest(t *testing.T) {
+	h, _, _ := serving(t)
+	etag := get(h, "/topics/strait.atom").Header().Get("ETag")
+	for name, tc := range map[string]struct {
+		header []string
+		want   int
+	}{
+		"same":                         {[]string{"If-Match", etag}, 200},
+		"in a list":                    {[]string{"If-Match", `"a", ` + etag}, 200},
+		"star":                         {[]string{"If-Match", "*"}, 200},
+		"other":                        {[]string{"If-Match", `"other"`}, 412},
+		"weak":                         {[]string{"If-Match", "W/" + etag}, 412},
+		"none in it":                   {[]string{"If-Match", ""}, 412},
+		"etag of another coding":       {[]string{"If-Match", etag, "Accept-Encoding", "br"}, 412},
+		"same, and known":              {[]string{"If-Match", etag, "If-None-Match", etag}, 304},
+		"other, and known":             {[]string{"If-Match", `"other"`, "If-None-Match", etag}, 412},
+		"not changed since":            {[]string{"If-Unmodified-Since", "Mon, 05 Jan 2026 09:00:00 GMT"}, 200},
+		"changed since":                {[]string{"If-Unmodified-Since", "Mon, 05 Jan 2026 08:59:59 GMT"}, 412},
+		"wins over the date":           {[]string{"If-Match", etag, "If-Unmodified-Since", "Mon, 05 Jan 2026 08:59:59 GMT"}, 200},
+		"date that is none":            {[]string{"If-Unmodified-Since", "yesterday"}, 200},
+		"not changed since, and known": {[]string{"If-Unmodified-Since", "Mon, 05 Jan 2026 09:00:00 GMT", "If-Modified-Since", "Mon, 05 Jan 2026 09:00:00 GMT"}, 304},
+	} {
+		t.Run(name, func(t *testing.T) { wantStatus(t, get(h, "/topics/strait.atom", tc.header...), tc.want) })
+	}
+	w := get(h, "/topics/strait.atom", "If-Match", `"other"`)
+	if w.Header().Get("ETag") != "" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("a failed precondition is answered with the headers of the feed: %v", w.Header())
+	}
+}
+
 func TestEveryCodingHasItsOwnETagAndDecodesToTheSameBytes(t *testing.T) {
 	h, _, _ := serving(t)
 	plain := get(h, "/topics/strait.atom").Body.String()
