@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"wireroom/news"
 	"wireroom/publish"
 )
@@ -51,7 +53,7 @@ func serveArchive(t *testing.T, pages int) (h func(path string, headers ...strin
 func TestWhoCostsTooMuchIsAskedToComeBack(t *testing.T) {
 	h, c := serveArchive(t, 5000)
 	reader := []string{"X-Forwarded-For", "192.0.2.7"}
-	feed := h("/topics/strait.atom", reader...)
+	feed, seventh := h("/topics/strait.atom", reader...), h("/topics/strait/archive/7.atom", reader...)
 	page, answers := 0, map[int]int{}
 	for range 1200 {
 		page++
@@ -73,6 +75,16 @@ func TestWhoCostsTooMuchIsAskedToComeBack(t *testing.T) {
 		if w.Code != 200 {
 			t.Errorf("%s: status %d, want 200", name, w.Code)
 		}
+	}
+	known := h("/topics/strait/archive/7.atom", append(reader, "If-None-Match", seventh.Header().Get("ETag"))...)
+	for _, name := range []string{"Content-Type", "Content-Length"} {
+		seventh.Header().Del(name)
+	}
+	if diff := cmp.Diff(seventh.Header(), known.Header()); known.Code != 304 || diff != "" {
+		t.Errorf("a page that the reader has and the server has forgotten: status %d, headers (-200 +304):\n%s", known.Code, diff)
+	}
+	if w := h("/topics/strait/archive/4002.atom", append(reader, "If-None-Match", seventh.Header().Get("ETag"))...); w.Code != 429 {
+		t.Errorf("a page that the reader has not: status %d, want 429", w.Code)
 	}
 	if w := h("/topics/strait.atom", "X-Forwarded-For", "192.0.2.7", "If-None-Match", feed.Header().Get("ETag")); w.Code != 304 {
 		t.Errorf("what has not changed: status %d, want 304", w.Code)

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"wireroom/news"
 )
 
@@ -60,10 +62,27 @@ type cache struct {
 	sealed map[key]*list.Element // of *cached
 	recent *list.List            // most recently asked for first
 	bytes  int                   // of the sealed pages, uncoded
+	husks  *lru.Cache[key, *cached]
 }
 
-func newCache() *cache {
-	return &cache{heads: make(map[key]*cached), sealed: make(map[key]*list.Element), recent: list.New()}
+// husksKept is of how many sealed pages it is known that a reader has them, when their bodies are forgotten: twice as many as
+// one reader may fetch without a pause, of some 2 KB each.
+const husksKept = 2 * budgetBurst
+
+func newCache() (*cache, error) {
+	husks, err := lru.New[key, *cached](husksKept)
+	if err != nil {
+		return nil, err
+	}
+	return &cache{heads: make(map[key]*cached), sealed: make(map[key]*list.Element), recent: list.New(), husks: husks}, nil
+}
+
+// husk returns the document of that version without its bodies; nil where it is not known any more.
+func (c *cache) husk(k key, version string) *document {
+	if known, ok := c.husks.Get(k); ok && known.version == version {
+		return known.doc
+	}
+	return nil
 }
 
 // get returns what is remembered under k, of any version; nil if nothing is.
@@ -109,6 +128,7 @@ func (c *cache) put(e *cached) {
 func (c *cache) forget(e *list.Element) {
 	old := c.recent.Remove(e).(*cached)
 	delete(c.sealed, old.key)
+	c.husks.Add(old.key, &cached{key: old.key, version: old.version, doc: old.doc.husk()})
 	c.bytes -= len(old.doc.plain.body)
 }
 

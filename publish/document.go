@@ -54,6 +54,14 @@ type reply struct {
 	content         []field // of 200 alone
 }
 
+// headAt returns what 200 and 304 have in common at a time: a date in the future would say nothing.
+func (r *reply) headAt(now time.Time) *head {
+	if r.common.modified.After(now) {
+		return r.undated
+	}
+	return r.common
+}
+
 // A head is header fields that many answers have alike.
 type head struct {
 	modified time.Time // Last-Modified, to the second; zero for none
@@ -78,15 +86,32 @@ type field struct {
 	values []string
 }
 
+// husk is the document without its bodies, in the codings that were asked for: enough to tell who has it that it is the same.
+func (d *document) husk() *document {
+	husk := new(document)
+	for i := range d.ready {
+		if r := d.ready[i].Load(); r != nil {
+			bare := *r
+			bare.body = nil
+			husk.ready[i].Store(&bare)
+		}
+	}
+	return husk
+}
+
+// made returns what was made of the document in a coding; nil if nothing was.
+func (d *document) made(c coding) *reply {
+	return d.ready[slices.Index(codings[:], c)+1].Load() // identity is none of them, and stands first
+}
+
 // in returns the document in a coding, made on first request. A coding that makes it no shorter is not used.
 func (d *document) in(c coding, press *press) (*reply, error) {
-	place := &d.ready[slices.Index(codings[:], c)+1] // identity is none of them, and stands first
-	if r := place.Load(); r != nil {
+	if r := d.made(c); r != nil {
 		return r, nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if r := place.Load(); r != nil {
+	if r := d.made(c); r != nil {
 		return r, nil
 	}
 	rep, err := d.coded(c, press)
@@ -94,7 +119,7 @@ func (d *document) in(c coding, press *press) (*reply, error) {
 		return nil, err
 	}
 	r := d.reply(rep)
-	place.Store(r)
+	d.ready[slices.Index(codings[:], c)+1].Store(r)
 	return r, nil
 }
 

@@ -143,6 +143,24 @@ func pageHeaders(h http.Header) {
 	h.Set("Referrer-Policy", "no-referrer")
 }
 
+// sendHusk tells a reader that it has a document, of which the bodies are forgotten; false if it has not, and nothing was done.
+func (s *Server) sendHusk(w http.ResponseWriter, r *http.Request, husk *document) bool {
+	if husk == nil {
+		return false
+	}
+	rep := husk.made(chooseCoding(r.Header))
+	if rep == nil {
+		return false
+	}
+	common := rep.headAt(s.now())
+	if precondition(r.Header, rep.etag, common.modified) != http.StatusNotModified {
+		return false
+	}
+	common.addTo(w, r)
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
 // send answers with a document, or with 304 where the reader has it already. It is the way of nearly every answer, so it
 // makes nothing that can be made before.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error {
@@ -150,10 +168,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, d *document) error
 	if err != nil {
 		return err
 	}
-	common := rep.common
-	if d.updated.After(s.now()) {
-		common = rep.undated // a date in the future says nothing
-	}
+	common := rep.headAt(s.now())
 	switch precondition(r.Header, rep.etag, common.modified) {
 	case http.StatusPreconditionFailed:
 		return &refusal{status: http.StatusPreconditionFailed, text: "This is not, or no longer, what the request was made for."}

@@ -137,7 +137,10 @@ func New(c Config) (*Server, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	cache := newCache()
+	cache, err := newCache()
+	if err != nil {
+		return nil, err
+	}
 	return &Server{
 		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
 		catalog:   &catalog{states: c.Store.Topics, now: c.Now, log: log, news: cache.keep},

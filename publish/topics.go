@@ -96,6 +96,9 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 		return news.ErrNotFound
 	}
 	if !k.current() && !k.head() && s.remembered(k, state.versionOf(k)) == nil {
+		if s.sendHusk(w, r, s.cache.husk(k, state.versionOf(k))) {
+			return nil
+		}
 		giveBack, err := s.turn(r, costPage)
 		if err != nil {
 			return err
