@@ -179,7 +179,7 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 		out.Authors = append(out.Authors, feeds.AtomPerson{Name: name})
 	}
 	for _, t := range e.topics {
-		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: atomLabel(t.Title)})
+		out.Categories = append(out.Categories, atomCategory{Term: t.Slug, Scheme: site.scheme(), Label: labelOf(t.Title)})
 	}
 	for _, p := range e.countries {
 		out.Categories = append(out.Categories, atomCategory{Term: p.Code, Scheme: countryScheme, Label: p.Title})
@@ -194,16 +194,15 @@ func atomEntryOf(e entry, site Site) *atomEntry {
 	return out
 }
 
-// atomLabel is a label for people: none where validators would find half a reference in it, since in an attribute nothing
-// can say that none is meant. The term stays.
-func atomLabel(s string) string {
+// labelOf is a text for people that stands in an attribute: none where validators would find half a reference in it, since
+// there nothing can say that none is meant.
+func labelOf(s string) string {
 	if s = line(s); halfReference.MatchString(s) {
 		return ""
 	}
 	return s
 }
 
-// atomEntryLinks leaves out a second link of the same relation and address, which RFC 4287 does not allow of alternates.
 func atomEntryLinks(e entry) []atomLink {
 	original := linkTo("alternate", "text/html", e.link)
 	original.Language = e.language

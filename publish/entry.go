@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"wireroom/curate"
 	"wireroom/news"
 )
@@ -54,9 +52,6 @@ type origin struct {
 	url     string // absolute, without credentials; empty if it is no web address
 	updated time.Time
 }
-
-// unknownLanguage is what stands for the language of an entry that says none (ISO 639-2).
-const unknownLanguage = "und"
 
 // related is another report of the same Story.
 type related struct {
@@ -113,7 +108,7 @@ func titleOf(r news.Report) string {
 	if t := line(r.Item.Title); t != "" {
 		return t
 	}
-	if s := news.OneLine(summaryOf(r.Item, r.Source.Republish)); s != "" {
+	if s := line(summaryOf(r.Item, r.Source.Republish)); s != "" {
 		return news.Cut(s, 80)
 	}
 	return firstOf(line(r.Source.Name), "Untitled")
@@ -122,15 +117,6 @@ func titleOf(r news.Report) string {
 // languageOf returns the Item's language, else its Source's, in canonical form; "" for what is no language tag.
 func languageOf(r news.Report) string {
 	return languageTag(firstOf(r.Item.Language, r.Source.Language))
-}
-
-// languageTag returns a language tag (BCP 47) in canonical form; "" for what is none, or says that it is not known.
-func languageTag(s string) string {
-	tag, err := language.Parse(s)
-	if err != nil || tag == language.Und {
-		return ""
-	}
-	return tag.String()
 }
 
 func authorsOf(r news.Report) []string {
@@ -191,14 +177,20 @@ func relatedOf(reports []news.Report, site Site) (out []related, more int) {
 	return out, more
 }
 
-// related are the links of an entry beside its own: the other reports, then the Story's page.
+// related are the links of an entry beside its own: the other reports, each address once, then the Story's page. Of feeds
+// of one publisher the same page often comes twice.
 func (e entry) related() []related {
 	all := make([]related, 0, len(e.also)+1)
+	seen := map[string]bool{e.link: true}
 	for _, r := range e.also {
-		r.title = r.source + ": " + r.title
+		if seen[r.url] {
+			continue
+		}
+		seen[r.url] = true
+		r.title = labelOf(r.source + ": " + r.title)
 		all = append(all, r)
 	}
-	if e.link != e.story {
+	if !seen[e.story] {
 		all = append(all, related{title: "All reports, and why the story is here", url: e.story, language: "en"})
 	}
 	return all

@@ -16,7 +16,6 @@ type opml struct {
 	Version  string    `xml:"version,attr"`
 	Title    string    `xml:"head>title"`
 	Modified string    `xml:"head>dateModified,omitempty"`
-	Docs     string    `xml:"head>docs"`
 	Outlines []outline `xml:"body>outline"`
 }
 
@@ -68,7 +67,7 @@ func SourcesOPML(sources []news.SourceStatus) ([]byte, error) {
 }
 
 func (o opml) render(modified time.Time) ([]byte, error) {
-	o.Version, o.Docs = "2.0", "https://opml.org/spec2.opml"
+	o.Version = "2.0"
 	if !modified.IsZero() {
 		o.Modified = modified.UTC().Format(http.TimeFormat)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -170,10 +171,13 @@ func rssItemOf(e entry, site Site) *rssItem {
 	return out
 }
 
+// enclosable are the addresses that validators let stand in an enclosure: of a host with a domain, and with a path.
+var enclosable = regexp.MustCompile(`^https?://([0-9A-Za-z-]+\.)+[0-9A-Za-z][0-9A-Za-z-]*(:[0-9]+)?/`)
+
 // attach puts the first file of known type into the enclosure, of which an item has one, and the rest beside it.
 func (it *rssItem) attach(e entry) {
 	for _, c := range e.enclosures {
-		if it.Enclosure == nil && c.Type != "" {
+		if it.Enclosure == nil && c.Type != "" && enclosable.MatchString(c.URL) {
 			it.Enclosure = &feeds.RssEnclosure{Url: c.URL, Type: c.Type, Length: strconv.FormatInt(c.Length, 10)}
 			continue
 		}

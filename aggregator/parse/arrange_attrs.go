@@ -125,7 +125,7 @@ func (a *arranger) picture(got map[string]string) string {
 	if src == "" || isPixel(got) || isBeacon(src) {
 		return ""
 	}
-	return attributeText("src", src) + attributeText("alt", cleanText(got["alt"])) +
+	return attributeText("src", src) + ` alt="` + html.EscapeString(cleanText(got["alt"])) + `"` + // empty: read out as nothing, not as its address
 		attributeText("width", pixels(got["width"])) + attributeText("height", pixels(got["height"])) +
 		` loading="lazy" referrerpolicy="no-referrer"`
 }
