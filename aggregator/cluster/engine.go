@@ -13,6 +13,7 @@ import (
 // answers as the one that placed those Items. It is not safe for concurrent use.
 type Engine struct {
 	join      float64
+	room      int    // how many Items are kept at most; see mostItems
 	base      uint32 // slot of entries[0]
 	entries   []entry
 	marks     []mark           // of entries
@@ -39,7 +40,7 @@ const (
 // New returns an Engine that knows nothing yet. join is the score from which an Item joins a Story; see [Join].
 func New(join float64) *Engine {
 	return &Engine{
-		join: join, slots: make(map[int64]uint32), stories: make(map[int64]*story), languages: make(map[string]*language),
+		join: join, room: mostItems, slots: make(map[int64]uint32), stories: make(map[int64]*story), languages: make(map[string]*language),
 		sources: make(map[string]*source), copies: newCopies(),
 	}
 }
@@ -176,10 +177,10 @@ func (e *Engine) Restore(f news.Filed) error {
 // clock is the Engine's clock as the Item was placed.
 func (it *entry) clock() time.Time { return time.UnixMilli(it.seen).UTC() }
 
-// advance moves the clock, and lets go what has left the window.
+// advance moves the clock, lets go what has left the window, and makes room for one more Item.
 func (e *Engine) advance(to int64) {
 	e.clock = max(e.clock, to)
-	for len(e.entries) > 0 && e.entries[0].seen < e.clock-Window.Milliseconds() {
+	for len(e.entries) == e.room || len(e.entries) > 0 && e.entries[0].seen < e.clock-Window.Milliseconds() {
 		it := e.entries[0]
 		e.forget(e.base)
 		delete(e.slots, it.ref)

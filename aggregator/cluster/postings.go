@@ -1,9 +1,6 @@
 package cluster
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // postings are the Items that have a term.
 type postings struct {
@@ -11,12 +8,27 @@ type postings struct {
 	list  []posting // with weight, by slot
 }
 
-type posting struct {
-	slot   uint32
-	weight uint8
-}
+// A posting is an Item that has a term, in four bytes, since there are more of them than of anything else: the last
+// slotBits bits of its slot, and the weight. Slots go round in those bits: of two it is known which is the older as long as
+// they are no more than half a round apart, which is [mostItems].
+type posting uint32
 
-func bySlot(p posting, slot uint32) int { return cmp.Compare(p.slot, slot) }
+const (
+	weightBits = 8
+	slotBits   = 32 - weightBits
+	// mostItems is how many Items an Engine keeps at most, the newest: 600,000 a day for as long as the Window lasts.
+	mostItems = 1 << (slotBits - 1)
+)
+
+func postingOf(slot uint32, weight uint8) posting { return posting(slot<<weightBits | uint32(weight)) }
+
+func (p posting) weight() uint8 { return uint8(p) }
+
+// since returns how many slots after another, not newer one the Item is.
+func (p posting) since(slot uint32) uint32 { return (uint32(p) - slot<<weightBits) >> weightBits }
+
+// bySlot is negative for an Item that is older than that in a slot, and 0 for that itself.
+func bySlot(p posting, slot uint32) int { return int(int32(uint32(p)-slot<<weightBits) >> weightBits) }
 
 func (p *postings) add(slot uint32, weight uint8) {
 	p.items++
@@ -24,10 +36,10 @@ func (p *postings) add(slot uint32, weight uint8) {
 		return
 	}
 	i := len(p.list)
-	if i > 0 && p.list[i-1].slot > slot { // an edit
+	if i > 0 && bySlot(p.list[i-1], slot) > 0 { // an edit
 		i, _ = slices.BinarySearchFunc(p.list, slot, bySlot)
 	}
-	p.list = slices.Insert(p.list, i, posting{slot, weight})
+	p.list = slices.Insert(p.list, i, postingOf(slot, weight))
 }
 
 func (p *postings) remove(slot uint32, weight uint8) {
@@ -35,7 +47,7 @@ func (p *postings) remove(slot uint32, weight uint8) {
 	if weight == 0 {
 		return
 	}
-	if len(p.list) > 0 && p.list[0].slot == slot { // the oldest leaves the window; a search would read far-off memory
+	if len(p.list) > 0 && bySlot(p.list[0], slot) == 0 { // the oldest leaves the window; a search would read far-off memory
 		p.list = p.list[1:]
 		return
 	}

@@ -280,22 +280,23 @@ func (e *Engine) most() []uint64 {
 func (e *Engine) gather(it *entry) {
 	first, last := it.published-Near.Milliseconds(), it.published+Near.Milliseconds()
 	// Nothing is published after it was seen, so that what was seen too early can be left out unread.
-	from := sort.Search(len(e.entries), func(i int) bool { return e.entries[i].seen >= first })
-	begin, after, until := e.base+uint32(from), seconds(max(first, 0)), seconds(last)
+	from := uint32(sort.Search(len(e.entries), func(i int) bool { return e.entries[i].seen >= first }))
+	after, until := seconds(max(first, 0)), seconds(last)
 	for _, w := range it.lookups() {
 		list := it.language.having(w.term).list
 		for _, p := range slices.Backward(list[max(0, len(list)-longest):]) {
-			if p.slot < begin {
+			i := p.since(e.base)
+			if i < from {
 				break
 			}
-			m := &e.marks[p.slot-e.base]
+			m := &e.marks[i]
 			if m.published < after || m.published > until {
 				continue
 			}
 			if m.sum == 0 {
-				e.scratch.slots = append(e.scratch.slots, p.slot)
+				e.scratch.slots = append(e.scratch.slots, e.base+i)
 			}
-			m.sum += int32(w.weight) * int32(p.weight)
+			m.sum += int32(w.weight) * int32(p.weight())
 		}
 	}
 }
