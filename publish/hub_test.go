@@ -79,15 +79,14 @@ func (h *fakeHub) at(s news.Subscription) int {
 
 // A callback is a subscriber, as the hub's transport sees it.
 type callback struct {
-	mu      sync.Mutex
-	status  int         // of deliveries; 0: 204
-	header  http.Header // of deliveries
-	lost    error       // instead of any answer
-	slow    string      // a host that never answers
-	answer  func(challenge string) (status int, text string)
-	visits  []*http.Request
-	sent    []time.Time // when deliveries came
-	started time.Time
+	mu     sync.Mutex
+	status int         // of deliveries; 0: 204
+	header http.Header // of deliveries
+	lost   error       // instead of any answer
+	slow   string      // a host that never answers
+	answer func(challenge string) (status int, text string)
+	visits []*http.Request
+	sent   []time.Time // when deliveries came
 }
 
 func (c *callback) RoundTrip(r *http.Request) (*http.Response, error) {
