@@ -1,7 +1,5 @@
 package cluster
 
-import "slices"
-
 const (
 	// indexedWhole and indexedHead are how many of the least hashes of a sketch are looked up.
 	indexedWhole = 16
@@ -33,8 +31,8 @@ func (c *copies) grow(entries []entry) {
 	}
 	n := 0
 	for i := range entries {
-		s := &entries[i].sketch
-		n += min(len(s.whole), indexedWhole) + min(len(s.head), indexedHead)
+		s := entries[i].sketch()
+		n += min(s.whole().len(), indexedWhole) + min(s.head().len(), indexedHead)
 	}
 	c.first = make(map[uint32]uint32, n)
 }
@@ -70,7 +68,7 @@ func (c *copies) remove(slot uint32, s sketch) {
 
 // sharing returns all originals that have a looked-up hash in common with a sketch.
 func (c *copies) sharing(s sketch) (found []uint32) {
-	for _, hash := range distinct(slices.Concat(s.whole, s.head)) {
+	for _, hash := range distinct(s.hashes.first(s.hashes.len())) {
 		slot, ok := c.first[hash]
 		if more := c.more[hash]; ok && len(more)+1 < commonRun {
 			found = append(append(found, slot), more...)
@@ -84,24 +82,23 @@ func (s sketch) indexed() []uint32 {
 	if s.runs < minRuns {
 		return nil
 	}
-	hashes := make([]uint32, 0, indexedWhole+indexedHead)
-	hashes = append(hashes, s.whole[:min(len(s.whole), indexedWhole)]...)
-	return distinct(append(hashes, s.head[:min(len(s.head), indexedHead)]...))
+	return distinct(append(s.whole().first(indexedWhole), s.head().first(indexedHead)...))
 }
 
 // original returns the slot of the text that an Item copies, with the containment; false if it copies none. Of several, it
 // is the one that shares most, then the earliest.
 func (e *Engine) original(it *entry) (slot uint32, score int, ok bool) {
-	if it.sketch.runs < minRuns {
+	mine := it.sketch()
+	if mine.runs < minRuns {
 		return 0, 0, false
 	}
-	for _, candidate := range e.copies.sharing(it.sketch) {
+	for _, candidate := range e.copies.sharing(mine) {
 		o := e.at(candidate)
 		if o.source == it.source || o.title.updates(it.title) {
 			continue
 		}
-		c := containment(it.sketch, o.sketch)
-		if c < enough(it.sketch, o.sketch) || ok && (c < score || c == score && candidate > slot) {
+		c := containment(mine, o.sketch())
+		if c < enough(mine, o.sketch()) || ok && (c < score || c == score && candidate > slot) {
 			continue
 		}
 		if !e.isFramed(it, o) {

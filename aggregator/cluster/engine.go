@@ -23,6 +23,7 @@ type Engine struct {
 	languages map[string]*language
 	sources   map[string]*source
 	copies    copies
+	kept      arena // of forms
 	clock     int64 // the newest Seen of an Item in memory, in milliseconds
 	scratch   scratch
 }
@@ -51,9 +52,9 @@ type entry struct {
 	story     *story
 	source    *source
 	language  *language
-	published int64 // milliseconds
-	seen      int64 // the Engine's clock when it was placed; never falls from one entry to the next
-	squares   int64 // of its vector
+	published int64  // milliseconds
+	seen      int64  // the Engine's clock when it was placed; never falls from one entry to the next
+	squares   uint32 // of its vector; at most some 66,000
 	form
 }
 
@@ -120,7 +121,7 @@ func (e *Engine) Place(r Report) Placement {
 	}
 	it.story = e.story(p.Story)
 	e.add(it)
-	p.Clock, p.Form = it.clock(), it.form.bytes()
+	p.Clock, p.Form = it.clock(), it.form.bytes(it.language.tag)
 	return p
 }
 
@@ -158,19 +159,20 @@ func (e *Engine) Edit(r Report) []byte {
 	changed := e.entry(r)
 	it.language = changed.language
 	e.weigh(it, r, slot)
+	it.data = e.kept.keep(it.data)
 	e.remember(slot)
-	return it.form.bytes()
+	return it.form.bytes(it.language.tag)
 }
 
 // Restore takes an Item into memory as it was placed. Items come in the order in which they were placed. It fails for a
 // form that cannot be read.
 func (e *Engine) Restore(f news.Filed) error {
-	form, err := readForm(f.Form)
+	form, language, err := readForm(f.Form)
 	if err != nil {
 		return err
 	}
-	e.add(entry{ref: f.Ref, story: e.story(f.Story), source: e.source(f.Source), language: e.language(form.language),
-		published: f.Published.UnixMilli(), seen: f.Clock.UnixMilli(), squares: form.vector.squares(), form: form})
+	e.add(entry{ref: f.Ref, story: e.story(f.Story), source: e.source(f.Source), language: e.language(language),
+		published: f.Published.UnixMilli(), seen: f.Clock.UnixMilli(), squares: uint32(form.vector().squares()), form: form})
 	return nil
 }
 
@@ -205,8 +207,8 @@ func (e *Engine) weigh(it *entry, r Report, skip uint32) {
 	for i, c := range counts {
 		weights[i] *= it.language.rarity(c.term) * c.saturated()
 	}
-	it.form = form{language: it.language.tag, vector: vectorOf(counts, weights), sketch: sketchOf(r.Text), title: titlePrintOf(r.Title)}
-	it.squares = it.vector.squares()
+	it.form = formOf(vectorOf(counts, weights), sketchOf(r.Text), titlePrintOf(r.Title))
+	it.squares = uint32(it.vector().squares())
 }
 
 // at returns the entry in a slot.
@@ -216,6 +218,7 @@ func (e *Engine) at(slot uint32) *entry { return &e.entries[slot-e.base] }
 func (e *Engine) add(it entry) {
 	e.advance(it.seen)
 	slot := e.base + uint32(len(e.entries))
+	it.data = e.kept.keep(it.data)
 	e.entries = append(e.entries, it)
 	e.marks = append(e.marks, mark{published: seconds(it.published)})
 	e.slots[it.ref] = slot
@@ -231,8 +234,8 @@ func (e *Engine) add(it entry) {
 func (e *Engine) remember(slot uint32) {
 	it := e.at(slot)
 	if slot < e.indexed {
-		it.language.add(slot, it.vector)
-		e.copies.add(slot, it.sketch)
+		it.language.add(slot, it.vector())
+		e.copies.add(slot, it.sketch())
 	}
 	e.enter(slot)
 	if pattern := it.title.pattern; pattern != 0 {
@@ -245,8 +248,8 @@ func (e *Engine) remember(slot uint32) {
 func (e *Engine) forget(slot uint32) {
 	it := e.at(slot)
 	if slot < e.indexed {
-		it.language.remove(slot, it.vector)
-		e.copies.remove(slot, it.sketch)
+		it.language.remove(slot, it.vector())
+		e.copies.remove(slot, it.sketch())
 	}
 	e.leave(slot)
 	if left := without(it.source.titles[it.title.pattern], slot); len(left) > 0 {

@@ -53,19 +53,19 @@ type lens struct {
 func (l *lens) onto(v vector) {
 	l.vector = v
 	l.finder.empty()
-	for _, w := range v {
+	for w := range v.all() {
 		l.finder.add(w.term)
 	}
 }
 
 // dot returns the product with another vector and how many terms with weight both have.
 func (l *lens) dot(v vector) (product int64, shared int) {
-	for _, w := range v {
+	for w := range v.all() {
 		i := l.finder.find(w.term)
 		if i < 0 {
 			continue
 		}
-		if p := int64(w.weight) * int64(l.vector[i].weight); p > 0 {
+		if p := int64(w.weight) * int64(l.vector.at(i).weight); p > 0 {
 			product += p
 			shared++
 		}
@@ -78,12 +78,12 @@ const steep = 24
 
 // of returns the product with a tally.
 func (l *lens) of(t tally) (product int64) {
-	if len(t) > steep*len(l.vector) {
+	if len(t) > steep*l.vector.len() {
 		return t.dot(l.vector)
 	}
 	for _, sum := range t {
 		if i := l.finder.find(sum.term); i >= 0 {
-			product += int64(sum.weight) * int64(l.vector[i].weight)
+			product += int64(sum.weight) * int64(l.vector.at(i).weight)
 		}
 	}
 	return product

@@ -16,9 +16,9 @@ func TestLensAgreesWithSearch(t *testing.T) {
 		var sum tally
 		sum.add(other, 1)
 		product, shared := int64(0), 0
-		for _, w := range other {
-			if i, ok := v.find(w.term); ok && w.weight > 0 && v[i].weight > 0 {
-				product += int64(w.weight) * int64(v[i].weight)
+		for w := range other.all() {
+			if mine := v.from(w.term); len(mine) > 0 && mine.at(0).term == w.term && w.weight > 0 && mine.at(0).weight > 0 {
+				product += int64(w.weight) * int64(mine.at(0).weight)
 				shared++
 			}
 		}
@@ -35,7 +35,7 @@ func TestLensAgreesWithSearch(t *testing.T) {
 func crowded(r *rand.Rand) (v vector) {
 	for t := range term(40) {
 		if r.IntN(3) == 0 {
-			v = append(v, weighed{t/4*finderPlaces + finderPlaces - 3 + t%4, uint8(r.IntN(256))})
+			v = v.with(weighed{t/4*finderPlaces + finderPlaces - 3 + t%4, uint8(r.IntN(256))})
 		}
 	}
 	return v

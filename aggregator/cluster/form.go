@@ -3,15 +3,23 @@ package cluster
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
-// A form is what is kept of an Item to compare others with.
+// A form is what is kept of an Item to compare others with. It is read where it lies, in the layout in which it is stored.
 type form struct {
-	language string
-	vector   vector
-	sketch   sketch
-	title    titlePrint
+	data  []byte // the vector, then the hashes of the sketch
+	title titlePrint
+	runs  uint32 // of the sketch
+	terms uint8  // of the vector
 }
+
+func formOf(v vector, s sketch, title titlePrint) form {
+	return form{data: slices.Concat(v, vector(s.hashes)), title: title, runs: s.runs, terms: uint8(v.len())}
+}
+
+func (f *form) vector() vector { return vector(f.data[:int(f.terms)*weighedSize]) }
+func (f *form) sketch() sketch { return sketch{f.runs, hashes(f.data[int(f.terms)*weighedSize:])} }
 
 // formNumber is the first byte of a stored form: how the rest is laid out.
 const formNumber = 1
@@ -19,72 +27,51 @@ const formNumber = 1
 var errForm = errors.New("a stored form for grouping cannot be read")
 
 // bytes lays a form out: the language, then four-byte hashes and what belongs to them. It is what a store keeps.
-func (f *form) bytes() []byte {
-	b := make([]byte, 0, 32+5*len(f.vector)+4*(len(f.sketch.whole)+len(f.sketch.head)))
-	b = append(b, formNumber, byte(len(f.language)))
-	b = append(b, f.language...)
-	b = append(b, byte(len(f.vector)), byte(len(f.sketch.whole)), byte(len(f.sketch.head)))
-	b = binary.LittleEndian.AppendUint32(b, f.sketch.runs)
+func (f *form) bytes(language string) []byte {
+	s := f.sketch()
+	b := make([]byte, 0, 32+len(f.data))
+	b = append(b, formNumber, byte(len(language)))
+	b = append(b, language...)
+	b = append(b, f.terms, byte(s.whole().len()), byte(s.head().len()))
+	b = binary.LittleEndian.AppendUint32(b, f.runs)
 	b = binary.LittleEndian.AppendUint32(b, f.title.pattern)
 	b = binary.LittleEndian.AppendUint32(b, f.title.numbers)
-	for _, w := range f.vector {
-		b = append(binary.LittleEndian.AppendUint32(b, uint32(w.term)), w.weight)
-	}
-	for _, hashes := range [...][]uint32{f.sketch.whole, f.sketch.head} {
-		for _, hash := range hashes {
-			b = binary.LittleEndian.AppendUint32(b, hash)
-		}
-	}
-	return b
+	return append(b, f.data...)
 }
 
-// readForm reads what bytes wrote.
-func readForm(b []byte) (form, error) {
+// readForm reads what bytes wrote. The form lies within b.
+func readForm(b []byte) (f form, language string, err error) {
 	const lengths = 3 + 3*4
 	if len(b) < 2 || b[0] != formNumber || len(b) < 2+int(b[1])+lengths {
-		return form{}, errForm
+		return form{}, "", errForm
 	}
-	f := form{language: string(b[2 : 2+b[1]])}
+	language = string(b[2 : 2+b[1]])
 	b = b[2+b[1]:]
-	terms, whole, head := int(b[0]), int(b[1]), int(b[2])
-	f.sketch.runs = binary.LittleEndian.Uint32(b[3:])
-	f.title = titlePrint{binary.LittleEndian.Uint32(b[7:]), binary.LittleEndian.Uint32(b[11:])}
-	if b = b[lengths:]; len(b) != 5*terms+4*(whole+head) {
-		return form{}, errForm
+	whole, head := int(b[1]), int(b[2])
+	f = form{
+		data: b[lengths:], terms: b[0], runs: binary.LittleEndian.Uint32(b[3:]),
+		title: titlePrint{binary.LittleEndian.Uint32(b[7:]), binary.LittleEndian.Uint32(b[11:])},
 	}
-	f.vector = make(vector, terms)
-	for i := range f.vector {
-		f.vector[i] = weighed{term(binary.LittleEndian.Uint32(b)), b[4]}
-		b = b[5:]
+	if len(f.data) != weighedSize*int(f.terms)+hashSize*(whole+head) || whole != int(min(f.runs, wholeSize)) || !f.sound() {
+		return form{}, "", errForm
 	}
-	hashes := make([]uint32, whole+head)
-	for i := range hashes {
-		hashes[i] = binary.LittleEndian.Uint32(b[4*i:])
-	}
-	f.sketch.whole = hashes[:whole:whole]
-	if head > 0 {
-		f.sketch.head = hashes[whole:]
-	}
-	if !f.sound() {
-		return form{}, errForm
-	}
-	return f, nil
+	return f, language, nil
 }
 
 // sound reports whether a form is one that could have been made.
 func (f *form) sound() bool {
-	for i := 1; i < len(f.vector); i++ {
-		if f.vector[i-1].term >= f.vector[i].term {
+	v, s := f.vector(), f.sketch()
+	for i := 1; i < v.len(); i++ {
+		if v.at(i-1).term >= v.at(i).term {
 			return false
 		}
 	}
-	s := &f.sketch
-	return len(s.whole) == int(min(s.runs, wholeSize)) && (s.head == nil || s.runs > wholeSize) && ascending(s.whole) && ascending(s.head)
+	return (len(s.head()) == 0 || f.runs > wholeSize) && ascending(s.whole()) && ascending(s.head())
 }
 
-func ascending(hashes []uint32) bool {
-	for i := 1; i < len(hashes); i++ {
-		if hashes[i-1] >= hashes[i] {
+func ascending(h hashes) bool {
+	for i := 1; i < h.len(); i++ {
+		if h.at(i-1) >= h.at(i) {
 			return false
 		}
 	}

@@ -30,7 +30,7 @@ func (e *Engine) recursWith(s *source, title titlePrint, published int64, beside
 func (e *Engine) isFramed(it, o *entry) bool {
 	for _, of := range []*entry{it, o} {
 		for _, slot := range e.recursWith(of.source, of.title, of.published, o.ref) {
-			if other := e.at(slot).sketch; containment(it.sketch, other) >= enough(it.sketch, other) {
+			if other := e.at(slot).sketch(); containment(it.sketch(), other) >= enough(it.sketch(), other) {
 				return true
 			}
 		}

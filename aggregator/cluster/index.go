@@ -14,8 +14,8 @@ func (e *Engine) index() {
 	e.indexed += uint32(len(fresh))
 	if len(fresh) < bulk {
 		for i := range fresh {
-			fresh[i].language.add(first+uint32(i), fresh[i].vector)
-			e.copies.add(first+uint32(i), fresh[i].sketch)
+			fresh[i].language.add(first+uint32(i), fresh[i].vector())
+			e.copies.add(first+uint32(i), fresh[i].sketch())
 		}
 		return
 	}
@@ -23,13 +23,13 @@ func (e *Engine) index() {
 	parts.Go(func() {
 		e.copies.grow(fresh)
 		for i := range fresh {
-			e.copies.add(first+uint32(i), fresh[i].sketch)
+			e.copies.add(first+uint32(i), fresh[i].sketch())
 		}
 	})
 	for part := range termParts {
 		parts.Go(func() {
 			for i := range fresh {
-				fresh[i].language.addPart(first+uint32(i), fresh[i].vector, part)
+				fresh[i].language.addPart(first+uint32(i), fresh[i].vector(), part)
 			}
 		})
 	}

@@ -89,15 +89,14 @@ func (l *language) having(t term) *postings { return l.postings[t.part()][t] }
 
 func (l *language) add(slot uint32, v vector) {
 	l.items++
-	for _, w := range v {
+	for w := range v.all() {
 		l.addTerm(slot, w)
 	}
 }
 
 // addPart is add for the terms of one part; it leaves the other parts and the number of Items alone.
 func (l *language) addPart(slot uint32, v vector, part int) {
-	from, _ := v.find(term(part << (32 - termPartBits)))
-	for _, w := range v[from:] {
+	for w := range v.from(term(part << (32 - termPartBits))).all() {
 		if w.term.part() != part {
 			return
 		}
@@ -117,7 +116,7 @@ func (l *language) addTerm(slot uint32, w weighed) {
 
 func (l *language) remove(slot uint32, v vector) {
 	l.items--
-	for _, w := range v {
+	for w := range v.all() {
 		p := l.having(w.term)
 		if p.remove(slot, w.weight); p.items == 0 {
 			delete(l.postings[w.term.part()], w.term)

@@ -61,7 +61,7 @@ func (e *Engine) having(s *source, counts []count, skip uint32) []int {
 		if slot == skip {
 			continue
 		}
-		for _, w := range e.at(slot).vector {
+		for w := range e.at(slot).vector().all() {
 			if i := asked.find(w.term); i >= 0 {
 				n[i]++
 			}

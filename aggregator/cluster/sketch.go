@@ -1,15 +1,40 @@
 package cluster
 
 import (
+	"encoding/binary"
 	"slices"
 )
 
 // A sketch is what copies of a text are known by: the least of the hashes of all its runs of three words. Of two
 // sketches it can be told how much of the shorter text stands in the longer one.
 type sketch struct {
-	runs  uint32   // different runs of three words in the text
-	whole []uint32 // the least wholeSize of them, ascending
-	head  []uint32 // all those of the first headWords words, if the text is longer; else none
+	runs   uint32 // different runs of three words in the text
+	hashes hashes // whole, then head
+}
+
+// whole are the least wholeSize of the runs, ascending.
+func (s sketch) whole() hashes { return s.hashes[:hashSize*min(s.runs, wholeSize)] }
+
+// head are all runs of the first headWords words, ascending, if whole has not all of the text; else none.
+func (s sketch) head() hashes { return s.hashes[hashSize*min(s.runs, wholeSize):] }
+
+// hashes are hashes of runs, as they lie in a store.
+type hashes []byte
+
+const hashSize = 4
+
+func (h hashes) len() int        { return len(h) / hashSize }
+func (h hashes) at(i int) uint32 { return binary.LittleEndian.Uint32(h[hashSize*i:]) }
+func (h hashes) last() uint32    { return h.at(h.len() - 1) }
+
+// first returns the first n, or all if there are fewer.
+func (h hashes) first(n int) []uint32 {
+	n = min(n, h.len())
+	out := make([]uint32, n, n+indexedHead)
+	for i := range out {
+		out[i] = h.at(i)
+	}
+	return out
 }
 
 const (
@@ -37,14 +62,21 @@ func sketchOf(text string) sketch {
 			head = len(all)
 		}
 	}
-	s := sketch{head: distinct(slices.Clone(all[:head]))}
+	first := distinct(slices.Clone(all[:head]))
 	all = distinct(all)
-	s.runs = uint32(len(all))
-	s.whole = slices.Clone(all[:min(len(all), wholeSize)])
-	if len(all) <= wholeSize {
-		s.head = nil // whole is all there is
+	s := sketch{runs: uint32(len(all)), hashes: hashesOf(all[:min(len(all), wholeSize)])}
+	if len(all) > wholeSize { // else whole is all there is
+		s.hashes = append(s.hashes, hashesOf(first)...)
 	}
 	return s
+}
+
+func hashesOf(runs []uint32) hashes {
+	h := make(hashes, 0, hashSize*(wholeSize+headWords))
+	for _, run := range runs {
+		h = binary.LittleEndian.AppendUint32(h, run)
+	}
+	return h
 }
 
 // mix hashes three words in their order.
@@ -68,12 +100,12 @@ func containment(a, b sketch) int {
 	if a.runs < minRuns {
 		return 0
 	}
-	complete := len(a.whole) == int(a.runs)
-	score, seen := overlap(a.whole, b.whole, complete, len(b.whole) == int(b.runs))
-	if b.head == nil {
+	complete := a.runs <= wholeSize
+	score, seen := overlap(a.whole(), b.whole(), complete, b.runs <= wholeSize)
+	if len(b.head()) == 0 {
 		return score * boolInt(seen >= minSeen)
 	}
-	head, headSeen := overlap(a.beginning(), b.head, complete || a.head != nil, true)
+	head, headSeen := overlap(a.beginning(), b.head(), complete || len(a.head()) > 0, true)
 	switch {
 	case headSeen < minSeen:
 		head = 0
@@ -90,11 +122,11 @@ func containment(a, b sketch) int {
 const sameHead = 700
 
 // beginning is what is known of a text's first words.
-func (s sketch) beginning() []uint32 {
-	if s.head != nil {
-		return s.head
+func (s sketch) beginning() hashes {
+	if head := s.head(); len(head) > 0 {
+		return head
 	}
-	return s.whole
+	return s.whole()
 }
 
 func boolInt(b bool) int {
@@ -113,30 +145,30 @@ const (
 
 // overlap estimates the containment of two texts from the hashes that both sketches would hold if they were there: those up
 // to the lesser of their greatest. A complete sketch has no greatest.
-func overlap(a, b []uint32, aComplete, bComplete bool) (score, seen int) {
+func overlap(a, b hashes, aComplete, bComplete bool) (score, seen int) {
 	limit := ^uint32(0)
 	if !aComplete {
-		limit = a[len(a)-1]
+		limit = a.last()
 	}
 	if !bComplete {
-		limit = min(limit, b[len(b)-1])
+		limit = min(limit, b.last())
 	}
 	shared, seenA, seenB := 0, 0, 0
 	i, j := 0, 0
-	for i < len(a) || j < len(b) {
+	for i < a.len() || j < b.len() {
 		switch {
-		case j == len(b) || i < len(a) && a[i] < b[j]:
-			if a[i] <= limit {
+		case j == b.len() || i < a.len() && a.at(i) < b.at(j):
+			if a.at(i) <= limit {
 				seenA++
 			}
 			i++
-		case i == len(a) || b[j] < a[i]:
-			if b[j] <= limit {
+		case i == a.len() || b.at(j) < a.at(i):
+			if b.at(j) <= limit {
 				seenB++
 			}
 			j++
 		default:
-			if a[i] <= limit {
+			if a.at(i) <= limit {
 				shared++
 				seenA++
 				seenB++

@@ -33,7 +33,7 @@ func (e *Engine) enter(slot uint32) {
 	i, _ := slices.BinarySearch(s.members, slot)
 	s.members = slices.Insert(s.members, i, slot)
 	if s.summed {
-		s.squares += s.sum.add(it.vector, 1)
+		s.squares += s.sum.add(it.vector(), 1)
 	}
 }
 
@@ -44,7 +44,7 @@ func (e *Engine) sum(s *story) {
 	}
 	s.summed = true
 	for _, m := range s.members {
-		s.squares += s.sum.add(e.at(m).vector, 1)
+		s.squares += s.sum.add(e.at(m).vector(), 1)
 	}
 }
 
@@ -62,7 +62,7 @@ func (e *Engine) leave(slot uint32) {
 	case len(s.members) < 2:
 		s.summed, s.sum, s.squares = false, nil, 0
 	case s.summed:
-		s.squares += s.sum.add(it.vector, -1)
+		s.squares += s.sum.add(it.vector(), -1)
 	}
 }
 
@@ -176,9 +176,9 @@ func (e *Engine) score(it *entry, s *story, near []neighbour) float64 {
 	apart /= float64(len(near)) * float64(Near.Milliseconds())
 	if len(s.members) > 1 {
 		e.sum(s)
-		likeness = centre*cosine(e.product(s, all), it.squares, s.squares) + (1-centre)*likeness
+		likeness = centre*cosine(e.product(s, all), int64(it.squares), s.squares) + (1-centre)*likeness
 	}
-	return likeness * trust(float64(len(it.vector)), shared) * (1 - ageing*apart) * (1 - kin*own) *
+	return likeness * trust(float64(it.vector().len()), shared) * (1 - ageing*apart) * (1 - kin*own) *
 		max(0, 1-crowd*math.Log2(float64(len(s.members))))
 }
 
@@ -240,13 +240,13 @@ type scratch struct {
 // neighbours finds the Items that are most like one, nearest first, of those published within Near of it.
 func (e *Engine) neighbours(it *entry) []neighbour {
 	e.gather(it)
-	e.scratch.lens.onto(it.vector)
+	e.scratch.lens.onto(it.vector())
 	found := make([]neighbour, 0, compared)
 	for _, key := range e.most() {
 		slot := ^uint32(key)
 		other := e.at(slot)
-		product, shared := e.scratch.lens.dot(other.vector)
-		found = append(found, neighbour{slot, other.story, product, cosine(product, it.squares, other.squares), shared})
+		product, shared := e.scratch.lens.dot(other.vector())
+		found = append(found, neighbour{slot, other.story, product, cosine(product, int64(it.squares), int64(other.squares)), shared})
 	}
 	slices.SortFunc(found, func(a, b neighbour) int {
 		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.slot, b.slot))
@@ -303,8 +303,8 @@ func (e *Engine) gather(it *entry) {
 
 // lookups returns the terms to look up: the heaviest of those that other Items have too.
 func (it *entry) lookups() []weighed {
-	known := make([]weighed, 0, len(it.vector))
-	for _, w := range it.vector {
+	known := make([]weighed, 0, it.vector().len())
+	for w := range it.vector().all() {
 		if p := it.language.having(w.term); w.weight > 0 && p != nil && len(p.list) > 0 {
 			known = append(known, w)
 		}

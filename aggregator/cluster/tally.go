@@ -28,7 +28,7 @@ func (t tally) place(i int, wanted term) int {
 // dot returns the product with a vector.
 func (t tally) dot(v vector) (product int64) {
 	i := 0
-	for _, w := range v {
+	for w := range v.all() {
 		if i = t.place(i, w.term); i == len(t) {
 			break
 		}
@@ -44,7 +44,7 @@ func (t *tally) add(v vector, sign int32) (squares int64) {
 	sum, i := *t, 0
 	var missing [maxTerms + maxIdle]total
 	fresh, emptied := missing[:0], false
-	for _, w := range v {
+	for w := range v.all() {
 		if w.weight == 0 {
 			continue
 		}

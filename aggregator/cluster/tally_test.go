@@ -27,7 +27,7 @@ func TestTally(t *testing.T) {
 				in = append(in, v)
 			}
 			squares += sum.add(v, sign)
-			for _, w := range v {
+			for w := range v.all() {
 				want[w.term] += int64(sign) * int64(w.weight)
 			}
 			maps.DeleteFunc(want, func(_ term, n int64) bool { return n == 0 })
@@ -43,7 +43,7 @@ func someVector(r *rand.Rand, terms int) (v vector) {
 		weights[term(r.IntN(terms))] = uint8(r.IntN(4))
 	}
 	for _, t := range slices.Sorted(maps.Keys(weights)) {
-		v = append(v, weighed{t, weights[t]})
+		v = v.with(weighed{t, weights[t]})
 	}
 	return v
 }
@@ -67,7 +67,7 @@ func checkTally(t *testing.T, sum tally, squares int64, want map[term]int64) {
 func checkProduct(t *testing.T, sum tally, v vector, want map[term]int64) {
 	t.Helper()
 	var product int64
-	for _, w := range v {
+	for w := range v.all() {
 		product += int64(w.weight) * want[w.term]
 	}
 	if got := sum.dot(v); got != product {

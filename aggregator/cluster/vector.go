@@ -2,8 +2,11 @@ package cluster
 
 import (
 	"cmp"
+	"encoding/binary"
+	"iter"
 	"math"
 	"slices"
+	"sort"
 )
 
 // A weighed is a term of an Item with its weight; 0 for one that its Source repeats in whatever it reports.
@@ -13,8 +16,36 @@ type weighed struct {
 }
 
 // A vector is what an Item is about: its terms in their order, with weights whose squares sum to about unit². It is made
-// once, as the frequencies were when the Item was placed.
-type vector []weighed
+// once, as the frequencies were when the Item was placed. It lies in memory as in a store, five bytes a term: hundreds of
+// thousands are kept, and as a slice of [weighed] each term would take eight.
+type vector []byte
+
+// weighedSize is how many bytes a term of a vector takes: four of its hash, one of its weight.
+const weighedSize = 5
+
+func (v vector) len() int { return len(v) / weighedSize }
+
+// at returns the ith term.
+func (v vector) at(i int) weighed {
+	b := v[i*weighedSize : i*weighedSize+weighedSize]
+	return weighed{term(binary.LittleEndian.Uint32(b)), b[4]}
+}
+
+// with returns the vector with one more term at its end.
+func (v vector) with(w weighed) vector {
+	return append(binary.LittleEndian.AppendUint32(v, uint32(w.term)), w.weight)
+}
+
+// all yields the terms in their order.
+func (v vector) all() iter.Seq[weighed] {
+	return func(yield func(weighed) bool) {
+		for i := range v.len() {
+			if !yield(v.at(i)) {
+				return
+			}
+		}
+	}
+}
 
 const (
 	// unit is the length of a vector.
@@ -111,15 +142,15 @@ func vectorOf(counts []count, weights []float64) vector {
 		}
 	}
 	scale := unit / math.Sqrt(max(squares, 1e-9))
-	v := make(vector, 0, min(len(counts), maxTerms+maxIdle))
+	v := make(vector, 0, weighedSize*min(len(counts), maxTerms+maxIdle))
 	idle := 0
 	for i, c := range counts {
 		switch w := weights[i]; {
 		case w <= 0 && idle < maxIdle:
 			idle++
-			v = append(v, weighed{c.term, 0})
-		case w > 0 && w >= least && len(v)-idle < maxTerms:
-			v = append(v, weighed{c.term, uint8(max(1, math.Round(w*scale)))})
+			v = v.with(weighed{c.term, 0})
+		case w > 0 && w >= least && v.len()-idle < maxTerms:
+			v = v.with(weighed{c.term, uint8(max(1, math.Round(w*scale)))})
 		}
 	}
 	return v
@@ -136,13 +167,13 @@ func lightest(weights []float64) float64 {
 
 // squares returns the sum of a vector's squared weights.
 func (v vector) squares() (sum int64) {
-	for _, w := range v {
+	for w := range v.all() {
 		sum += int64(w.weight) * int64(w.weight)
 	}
 	return sum
 }
 
-// find returns where a term is, or would be.
-func (v vector) find(t term) (int, bool) {
-	return slices.BinarySearchFunc(v, t, func(w weighed, t term) int { return cmp.Compare(w.term, t) })
+// from returns the vector from a term on.
+func (v vector) from(t term) vector {
+	return v[weighedSize*sort.Search(v.len(), func(i int) bool { return v.at(i).term >= t }):]
 }
