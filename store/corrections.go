@@ -32,11 +32,11 @@ func (db *DB) Corrections(ctx context.Context, slug string, limit int) ([]news.C
 		if err != nil {
 			return err
 		}
-		after, stories, err := db.edits(ctx, t, topic.n, 0, limit, sources)
+		after, stories, err := db.edits(ctx, t, topic, 0, limit, sources)
 		if err != nil {
 			return err
 		}
-		before, _, err := db.edits(ctx, t, topic.n, 1, limit, sources)
+		before, _, err := db.edits(ctx, t, topic, 1, limit, sources)
 		if err != nil {
 			return err
 		}
@@ -54,20 +54,32 @@ func (db *DB) Corrections(ctx context.Context, slug string, limit int) ([]news.C
 	return all, err
 }
 
+// manyEntries is from how many entries on the edits of a Topic are looked for among the newest edits of all, and not entry by
+// entry: that takes 10 µs an entry, this 16 µs an edit until the limit is reached (22,620 items, a quarter of them edited).
+const manyEntries = 1000
+
+// isOfTopic chooses the way: a column that stands in a sum is not looked up in an index.
+func isOfTopic(topic topicRow) string {
+	if topic.nextNumber > manyEntries {
+		return "e.topic + 0 = $1"
+	}
+	return "e.topic = $1"
+}
+
 // edits reads the versions that edits led to, or, with back 1, those that they were made of, in the same order. An
 // edit that came before the entry was no edit of something published.
-func (db *DB) edits(ctx context.Context, t *tx, topic int64, back, limit int, sources map[int64]news.Source) (reports []reportRow, stories []string, err error) {
+func (db *DB) edits(ctx context.Context, t *tx, topic topicRow, back, limit int, sources map[int64]news.Source) (reports []reportRow, stories []string, err error) {
 	rows, err := t.query(ctx, `
 		select st.id, i.story, i.n, i.source, i.id, i.place, i.first_seen, i.published, i.duplicate_why, o.id, v.version, v.seen, v.title, `+tagColumn+`, `+slipColumns+`
 		from versions c
 		join items i on i.n = c.item
 		join stories st on st.n = i.story
-		join entries e on e.shows = i.story and e.topic = $1
+		join entries e on e.shows = i.story and `+isOfTopic(topic)+`
 		join versions v on v.item = c.item and v.version = c.version - $2
 		left join items o on o.n = i.duplicate_of
 		where c.version > 1 and e.removed = 0 and i.withdrawn = 0 and c.seen > e.entered
 		order by c.seen desc, i.seq desc, c.version desc
-		limit $3`, topic, back, limit)
+		limit $3`, topic.n, back, limit)
 	reports, err = collect(rows, err, func(r scanner) (reportRow, error) {
 		var story []byte
 		report, err := scanReport(prefixed{r, []any{&story}}, sources)

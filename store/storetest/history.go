@@ -193,6 +193,25 @@ func correctionsAreListed(b *bench) {
 	b.wantError(err, news.ErrNotFound)
 }
 
+// Of a large topic the same is listed, though it is looked for another way.
+func correctionsOfALargeTopicAreListed(b *bench) {
+	twoTopics(b)
+	b.bring(0, 40, 0)
+	shown := b.edition(0).Entries[5].Story.Lead.Item
+	b.now = b.now.Add(time.Hour)
+	b.edit(shown, "Edited")
+	few, err := b.db.Corrections(b.ctx, "all", 100)
+	b.must(err)
+	b.now = b.now.Add(time.Hour)
+	b.bring(100, 1000, 0)
+	many, err := b.db.Corrections(b.ctx, "all", 100)
+	b.must(err)
+	if len(few) != 1 {
+		b.Errorf("got %d corrections, want 1", len(few))
+	}
+	b.same("with a thousand entries", many, few)
+}
+
 func daysAreRead(b *bench) {
 	b.sources(1)
 	b.now = time.Date(2026, 3, 3, 0, 30, 0, 0, time.UTC)
