@@ -12,17 +12,22 @@ type Passage struct {
 }
 
 // Marks cuts a text at spans of it, which may overlap and come in any order. What lies outside the text is left out. The
-// passages make up the text.
+// passages make up the text; marks that touch or overlap are one.
 func Marks(text string, spans []Span) []Passage {
 	spans = slices.Clone(spans)
 	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
 	var out []Passage
 	at := 0
 	add := func(end int, marked bool) {
-		if end > at {
-			out = append(out, Passage{text[at:end], marked})
-			at = end
+		if end <= at {
+			return
 		}
+		if n := len(out); n > 0 && out[n-1].Marked == marked {
+			out[n-1].Text += text[at:end]
+		} else {
+			out = append(out, Passage{text[at:end], marked})
+		}
+		at = end
 	}
 	for _, s := range spans {
 		if s.Start < 0 || s.End > len(text) || s.End <= s.Start {

@@ -17,7 +17,7 @@ func TestMarks(t *testing.T) {
 	}{
 		"none":             {"abc", nil, "abc"},
 		"apart":            {"abcdef", []news.Span{{Start: 4, End: 5}, {Start: 0, End: 1}}, "[a]bcd[e]f"},
-		"overlapping":      {"abcdef", []news.Span{{Start: 1, End: 4}, {Start: 2, End: 5}}, "a[bcd][e]f"},
+		"overlapping":      {"abcdef", []news.Span{{Start: 1, End: 4}, {Start: 2, End: 5}}, "a[bcde]f"},
 		"one in another":   {"abcdef", []news.Span{{Start: 1, End: 5}, {Start: 2, End: 3}}, "a[bcde]f"},
 		"beyond the text":  {"abc", []news.Span{{Start: 2, End: 9}, {Start: -1, End: 2}}, "abc"},
 		"turned and empty": {"abc", []news.Span{{Start: 2, End: 1}, {Start: 1, End: 1}}, "abc"},

@@ -39,16 +39,16 @@ func (s stretch) Added() bool { return s.Was == added }
 
 // reportView is a report with the places that decided marked.
 type reportView struct {
-	Title, Text []segment
-	Cut         bool // there is more text than may be shown
-	Plain       string
-	Language    string
-	Link        string
-	Published   time.Time
-	Authors     []string
-	Source      sourceView
-	Copy        bool
-	Why         string // how a copy was known
+	Title     []segment
+	Text      [][]segment // by paragraphs; the last ends with … where there is more than may be shown
+	Plain     string
+	Language  string
+	Link      string
+	Published time.Time
+	Authors   []string
+	Source    sourceView
+	Copy      bool
+	Why       string // how a copy was known
 }
 
 // segment is a piece of text, marked or not.
@@ -178,7 +178,10 @@ func reportViewOf(r news.Report, decisions []news.Decision) reportView {
 		v.Title = []segment{{Text: v.Plain}}
 	}
 	shown, whole := shownText(it.Text(), r.Source.Republish)
-	v.Text, v.Cut = marked(shown, text), !whole
+	v.Text = byParagraphs(marked(shown, text))
+	if n := len(v.Text); n > 0 && !whole {
+		v.Text[n-1] = append(v.Text[n-1], segment{Text: " …"})
+	}
 	return v
 }
 
@@ -210,5 +213,28 @@ func marked(text string, spans []news.Span) (out []segment) {
 	for _, p := range news.Marks(text, spans) {
 		out = append(out, segment{Text: clean(p.Text), Mark: p.Marked})
 	}
+	return out
+}
+
+// byParagraphs cuts a text at its line ends, and leaves out lines without words.
+func byParagraphs(text []segment) (out [][]segment) {
+	var paragraph []segment
+	end := func() {
+		if slices.ContainsFunc(paragraph, func(s segment) bool { return strings.TrimSpace(s.Text) != "" }) {
+			out = append(out, paragraph)
+		}
+		paragraph = nil
+	}
+	for _, s := range text {
+		for i, piece := range strings.Split(s.Text, "\n") {
+			if i > 0 {
+				end()
+			}
+			if piece != "" {
+				paragraph = append(paragraph, segment{Text: piece, Mark: s.Mark})
+			}
+		}
+	}
+	end()
 	return out
 }

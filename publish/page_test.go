@@ -378,3 +378,22 @@ type goneStore struct{ *fakeStore }
 func (goneStore) Story(context.Context, string) (news.StoryRecord, error) {
 	return news.StoryRecord{}, news.ErrGone
 }
+
+// A report's text is shown by its paragraphs, and what several rules have marked in one place is one mark.
+func TestAStoryShowsParagraphsAndWholeMarks(t *testing.T) {
+	lead := report(summaries, "i", "https://vestnik.example/a", "US and EU settle")
+	lead.Item.Summary = "<p>The first.</p><p> </p><p>The <b>second</b>.</p>"
+	in := func(from, to int) news.Decision {
+		return news.Decision{Topic: "s", In: true, Verdict: news.VerdictScore, Spans: []news.Span{{Place: news.PlaceTitle, Start: from, End: to}}}
+	}
+	e := editionOf(entryOf(1, lead))
+	store := newFakeStore(e)
+	store.stories[uuidOf(1)] = news.StoryRecord{Story: e.Entries[0].Story, Decisions: []news.Decision{in(0, 2), in(0, 9)}}
+	srv, _ := newServer(t, store)
+	page := get(srv.Handler(), "/stories/"+uuidOf(1)).Body.String()
+	for _, want := range []string{"<mark>US and EU</mark> settle", "<p dir=\"auto\">The first.</p>\n<p dir=\"auto\">The second.</p>\n</div>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+}
