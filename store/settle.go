@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"wireroom/news"
 )
@@ -13,10 +12,11 @@ import (
 // The expressions for an entry's derived columns, over the table entries.
 const (
 	// notShown is 1 for an entry that no reader sees. Of two entries in one head that show the same Items, as after a merge, one
-	// is shown. Otherwise the last word of an editor counts, and then that of the rule. Sealed pages heed withdrawals alone.
+	// is shown; of a Story whose founding was undone, none. Otherwise the last word of an editor counts, and then that of the rule. Sealed pages heed withdrawals alone.
 	notShown = `
 		case when entries.withdrawn > 0 then 1
 		when entries.page > 0 then entries.ruled_out
+		when not exists (select 1 from items m where m.story = entries.shows) then 1
 		when exists (
 			select 1 from entries o
 			where o.topic = entries.topic and o.shows = entries.shows and o.page = 0 and o.number <> entries.number
@@ -61,6 +61,10 @@ func (d *desk) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	graves, err := d.graves(ctx)
+	if err != nil {
+		return err
+	}
 	if err := d.move(ctx, moves); err != nil {
 		return err
 	}
@@ -70,7 +74,10 @@ func (d *desk) settle(ctx context.Context) error {
 	if err := d.derive(ctx); err != nil {
 		return err
 	}
-	if err := d.showAnew(ctx, before); err != nil {
+	if err := d.pend(ctx); err != nil {
+		return err
+	}
+	if err := d.showAnew(ctx, before, graves); err != nil {
 		return err
 	}
 	if err := d.file(ctx); err != nil {
@@ -156,12 +163,29 @@ func (d *desk) leads(ctx context.Context) (map[int64]int64, error) {
 	return all, err
 }
 
+// graves sums up by Topic when the entries in scope were withdrawn: where the sum changes, so do the tombstones, also for what
+// was hidden.
+func (d *desk) graves(ctx context.Context) (map[int64]int64, error) {
+	rows, err := d.t.query(ctx, `
+		select e.topic, sum(e.withdrawn) from entries e join desk_scope s on s.story = e.story group by e.topic`)
+	all := make(map[int64]int64)
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		var topic, sum int64
+		err = r.Scan(&topic, &sum)
+		all[topic] = sum
+		return none, err
+	})
+	return all, err
+}
+
 // derive works out what of Items, Stories and entries follows from the Acts, but for what a reader sees.
 func (d *desk) derive(ctx context.Context) error {
 	statements := []string{
-		// A Story without Items is shown by the one that its founder is in.
+		// A Story without Items is shown by the one that its founder is in; by none where its founding was undone.
 		`update desk_scope set shows = (
-			select case when exists (select 1 from items m where m.story = st.n) then st.n else coalesce(f.story, st.n) end
+			select case when exists (select 1 from items m where m.story = st.n)
+				or exists (select 1 from acts a where a.other = st.n and a.kind in ('split', 'eject') and a.undone > 0)
+				then st.n else coalesce(f.story, st.n) end
 			from stories st join items f on f.n = st.founder where st.n = desk_scope.story)`,
 		`update stories set withdrawn = coalesce(
 			(select min(a.at) from acts a where a.kind = 'withdraw' and a.undone = 0 and a.story in (stories.n, s.shows)),
@@ -253,139 +277,6 @@ func (d *desk) withdrawItems(ctx context.Context) error {
 	return err
 }
 
-// An entryNow is an entry of a Story in scope, as it is and as it is to be.
-type entryNow struct {
-	topic, number, story int64
-	page                 int
-	removed, hide        int
-	note, noteNow        string
-	rewritten            bool // a sealed one that shows an Item that was withdrawn, or is no more
-}
-
-// showAnew lets the entries in scope show what follows from the Acts. What comes back keeps its number and its dates; what
-// says something else now, by another lead or another note, moves its date.
-func (d *desk) showAnew(ctx context.Context, leads map[int64]int64) error {
-	now, err := d.leads(ctx)
-	if err != nil {
-		return err
-	}
-	rows, err := d.t.query(ctx, `
-		select e.topic, e.number, e.story, e.page, e.removed, e.not_shown, e.note, e.note_now, case when `+sealedWith+` then 1 else 0 end
-		from (select entries.*, `+notShown+` as not_shown, `+noteNow+` as note_now
-			from entries join desk_scope s on s.story = entries.story) e
-		join topics t on t.n = e.topic
-		order by e.topic, e.number`, d.affectedArgs()...)
-	entries, err := collect(rows, err, func(r scanner) (e entryNow, err error) {
-		return e, r.Scan(&e.topic, &e.number, &e.story, &e.page, &e.removed, &e.hide, &e.note, &e.noteNow, &e.rewritten)
-	})
-	for len(entries) > 0 && err == nil {
-		n := 1
-		for n < len(entries) && entries[n].topic == entries[0].topic {
-			n++
-		}
-		err = d.showTopicAnew(ctx, entries[:n], func(story int64) bool { return leads[story] != 0 && leads[story] != now[story] })
-		entries = entries[n:]
-	}
-	return err
-}
-
-// showTopicAnew does so for the entries of one Topic, and raises it if a reader can see the difference.
-func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, led func(story int64) bool) error {
-	topic, err := scanTopicRow(d.t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, entries[0].topic))
-	if err != nil {
-		return err
-	}
-	now := max(millis(d.at), topic.updated+1)
-	visible, pages := false, make(map[int]bool)
-	for _, e := range entries {
-		moves := e.page == 0 && e.hide == 0 && e.removed == 0 && (led(e.story) || e.note != e.noteNow)
-		if err := d.showEntry(ctx, e, moves, now); err != nil {
-			return err
-		}
-		if moves {
-			now++
-		}
-		if e.removed != e.hide || moves {
-			d.out.Entries++
-		}
-		if e.rewritten && e.page > 0 || e.page > 0 && e.removed != e.hide {
-			pages[e.page] = true
-		}
-		visible = visible || e.removed != e.hide || e.rewritten || e.page == 0 && e.hide == 0
-	}
-	for page := range pages {
-		if err := d.rewrite(ctx, topic.n, page, now); err != nil {
-			return err
-		}
-	}
-	d.out.Pages += len(pages)
-	if !visible {
-		return nil
-	}
-	d.raised[topic.n] = true
-	interval, err := cadence(ctx, d.t, topic.n)
-	if err != nil {
-		return err
-	}
-	if _, err := d.t.exec(ctx, `update topics set interval = $2 where n = $1`, topic.n, interval); err != nil {
-		return err
-	}
-	return raiseRevision(ctx, d.t, topic.n, time.UnixMilli(now))
-}
-
-func (d *desk) showEntry(ctx context.Context, e entryNow, moves bool, now int64) error {
-	if e.note != e.noteNow {
-		if _, err := d.t.exec(ctx, `update entries set note = $3 where topic = $1 and number = $2`, e.topic, e.number, e.noteNow); err != nil {
-			return err
-		}
-	}
-	if moves {
-		if err := redate(ctx, d.t, e.topic, e.number, now); err != nil {
-			return err
-		}
-	}
-	switch {
-	case e.removed == e.hide:
-		return nil
-	case e.hide == 1:
-		return takeOut(ctx, d.t, e.topic, e.number, now)
-	}
-	return putBack(ctx, d.t, e.topic, e.number, now)
-}
-
-// takeOut, putBack and redate change what is shown of an entry from a time on.
-func takeOut(ctx context.Context, t *tx, topic, number, at int64) error {
-	_, err := t.exec(ctx, `
-		update entries set removed = 1, taken_out = $3, put_back = null where topic = $1 and number = $2`, topic, number, at)
-	return err
-}
-
-func putBack(ctx context.Context, t *tx, topic, number, at int64) error {
-	_, err := t.exec(ctx, `update entries set removed = 0, put_back = $3 where topic = $1 and number = $2`, topic, number, at)
-	return err
-}
-
-func redate(ctx context.Context, t *tx, topic, number, at int64) error {
-	if _, err := t.exec(ctx, `update entries set updated = $3 where topic = $1 and number = $2`, topic, number, at); err != nil {
-		return err
-	}
-	_, err := t.exec(ctx, `
-		insert into showings (topic, number, at, version)
-		select e.topic, e.number, e.updated, i.version
-		from entries e join stories st on st.n = e.story join items i on i.n = st.lead
-		where e.topic = $1 and e.number = $2`, topic, number)
-	return err
-}
-
-// rewrite notes that a sealed page is another one from now on.
-func (d *desk) rewrite(ctx context.Context, topic int64, page int, at int64) error {
-	_, err := d.t.exec(ctx, `
-		insert into rewrites (topic, page, at) values ($1, $2, $3)
-		on conflict (topic, page) do update set at = case when rewrites.at >= excluded.at then rewrites.at + 1 else excluded.at end`,
-		topic, page, at)
-	return err
-}
-
 // pend lets the Stories in scope wait to be filed where a rule or a pin wants them and they are not yet.
 func (d *desk) pend(ctx context.Context) error {
 	if _, err := d.t.exec(ctx, `
@@ -417,9 +308,6 @@ func (d *desk) pend(ctx context.Context) error {
 
 // file files what waits of the Stories in scope, and what else waits in the same Topics.
 func (d *desk) file(ctx context.Context) error {
-	if err := d.pend(ctx); err != nil {
-		return err
-	}
 	rows, err := d.t.query(ctx, `
 		select distinct p.topic from pending p join desk_scope s on s.shows = p.story where p.touched = 0 order by p.topic`)
 	topics, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
