@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -15,6 +16,9 @@ type counters struct {
 	requests *prometheus.CounterVec
 	bytes    prometheus.Counter
 	renders  *prometheus.CounterVec
+	coded    *prometheus.CounterVec
+	answered *prometheus.HistogramVec
+	making   *prometheus.HistogramVec
 	told     *prometheus.CounterVec
 }
 
@@ -29,6 +33,17 @@ func newCounters(reg prometheus.Registerer) (*counters, error) {
 		renders: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wireroom_renders_total", Help: "Documents of topics made from the store, by format.",
 		}, []string{"format"}),
+		coded: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wireroom_http_bodies_total", Help: "Documents sent whole, by content coding.",
+		}, []string{"coding"}),
+		answered: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "wireroom_http_request_duration_seconds", Help: "How long answers took that were not served before as they are, by route. The others take microseconds, less than to measure them.",
+			Buckets: durations,
+		}, []string{"route"}),
+		making: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "wireroom_render_duration_seconds", Help: "How long documents of topics took to make, the store's reading included, by format.",
+			Buckets: durations,
+		}, []string{"format"}),
 		told: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "wireroom_hub_outcomes_total", Help: "What came of attending to subscribers of the hub.",
 		}, []string{"outcome"}),
@@ -36,8 +51,13 @@ func newCounters(reg prometheus.Registerer) (*counters, error) {
 	if reg == nil {
 		return c, nil
 	}
-	return c, errors.Join(register(reg, &c.requests), register(reg, &c.bytes), register(reg, &c.renders), register(reg, &c.told))
+	return c, errors.Join(register(reg, &c.requests), register(reg, &c.bytes), register(reg, &c.renders), register(reg, &c.told),
+		register(reg, &c.coded), register(reg, &c.answered), register(reg, &c.making))
 }
+
+// durations are bounds that tell what is remembered (tenths of a millisecond) from what is read from the store (a few
+// milliseconds), from what waits, and from what fails for it (storeTimeout).
+var durations = []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 3, 10}
 
 // register registers a collector, or takes the one that an earlier Server of the process has registered: figures go on.
 func register[C prometheus.Collector](reg prometheus.Registerer, c *C) error {
@@ -55,7 +75,18 @@ func register[C prometheus.Collector](reg prometheus.Registerer, c *C) error {
 	return nil
 }
 
-func (c *counters) rendered(f Format) { c.renders.WithLabelValues(string(f)).Inc() }
+// rendering counts a document that is made; what it returns is to be called when it is.
+func (c *counters) rendering(f Format) (done func() time.Duration) {
+	c.renders.WithLabelValues(string(f)).Inc()
+	return prometheus.NewTimer(c.making.WithLabelValues(string(f))).ObserveDuration
+}
+
+// sent counts a body by its coding, which is one of a few that this program makes.
+func (c *counters) sent(r *recorder) {
+	if r.status == http.StatusOK && r.sent > 0 {
+		c.coded.WithLabelValues(firstOf(r.Header().Get("Content-Encoding"), "identity")).Inc()
+	}
+}
 
 // knownRoute is the route of what sendKnown answers.
 const knownRoute = "/topics/{file}"
@@ -82,9 +113,14 @@ func (s *Server) counted(next http.Handler) http.Handler {
 			notModified().Inc()
 		case known:
 			found().Inc()
+			s.count.sent(rec)
 		default:
+			began := time.Now()
 			next.ServeHTTP(rec, r)
-			s.count.requests.WithLabelValues(firstOf(r.Pattern, "none"), strconv.Itoa(rec.status)).Inc()
+			route := firstOf(r.Pattern, "none")
+			s.count.answered.WithLabelValues(route).Observe(time.Since(began).Seconds())
+			s.count.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Inc()
+			s.count.sent(rec)
 		}
 		s.count.bytes.Add(float64(rec.sent))
 	})

@@ -213,7 +213,7 @@ func (s *Server) makeTopicDocument(ctx context.Context, k key, state listed) (*d
 
 func (s *Server) renderTopic(ctx context.Context, k key, state listed) (_ *document, _ listed, err error) {
 	defer caught(&err)
-	s.count.rendered(k.format)
+	defer s.count.rendering(k.format)()
 	var doc *document
 	switch k.view {
 	case viewCorrections:
