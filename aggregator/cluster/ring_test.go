@@ -9,17 +9,21 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"wireroom/news"
 )
 
-// told makes a report of an event that is often told, and lets Items leave the window.
+// told makes a report of an event that eight in a row tell, each in another order of words.
 func told(i int) Report {
-	r := rand.New(rand.NewPCG(uint64(i/5), 9))
+	r := rand.New(rand.NewPCG(uint64(i/8), 9))
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(i) * time.Hour)
 	words := make([]string, 30)
 	for i := range words {
 		words[i] = fmt.Sprintf("w%dx", r.IntN(700))
 	}
-	return Report{Ref: int64(i + 1), Story: int64(i + 1), Source: fmt.Sprint("s", i%7), Title: strings.Join(words[:6], " "),
+	title := strings.Join(words[:6], " ")
+	rand.New(rand.NewPCG(uint64(i), 1)).Shuffle(len(words), func(i, j int) { words[i], words[j] = words[j], words[i] })
+	return Report{Ref: int64(i + 1), Story: int64(i + 1), Source: fmt.Sprint("s", i%7), Title: title,
 		Text: strings.Join(words, " ") + fmt.Sprintf(" v%dx", i%40), Published: at, Seen: at}
 }
 
@@ -41,7 +45,7 @@ func placedFrom(slot uint32, room int) (all []Placement) {
 // TestSlotsGoRound: what a posting has of a slot begins anew among the Items in memory.
 func TestSlotsGoRound(t *testing.T) {
 	want := placedFrom(0, mostItems)
-	if joined := slices.IndexFunc(want[600:], func(p Placement) bool { return !p.Founded() }); joined < 0 {
+	if joined := slices.IndexFunc(want[600:], func(p Placement) bool { return p.Method == news.MethodJoined }); joined < 0 {
 		t.Fatal("nothing joined a story, which tells nothing")
 	}
 	for _, first := range []uint32{1<<slotBits - 500, 1<<(slotBits-1) - 500, 3<<slotBits - 1} {
@@ -56,12 +60,12 @@ func TestTheOldestMakeRoom(t *testing.T) {
 	e := New(Join)
 	e.room = 3
 	for i := range 8 {
-		e.Place(told(5 * i))
+		e.Place(told(8 * i))
 	}
-	if len(e.entries) != 3 || len(e.slots) != 3 || len(e.stories) != 3 || e.at(e.base).ref != 26 {
+	if len(e.entries) != 3 || len(e.slots) != 3 || len(e.stories) != 3 || e.at(e.base).ref != 41 {
 		t.Errorf("got %d items, the oldest %d, want the last 3", len(e.entries), e.at(e.base).ref)
 	}
-	if p := e.Place(told(26)); p.Story != 26 {
+	if p := e.Place(told(41)); p.Story != 41 {
 		t.Errorf("got %+v, want the story of one that is there", p)
 	}
 	if p := e.Place(told(1)); p.Story != 2 {

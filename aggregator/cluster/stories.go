@@ -11,10 +11,13 @@ import (
 type story struct {
 	number  int64
 	members []uint32 // slots, ascending
-	summed  bool     // sum is of the members; it is not until it is first asked for, which is never for most that a start takes in
-	sum     tally
-	squares int64 // of sum
+	squares int64    // of the sum; 0 until they are asked for, which is never for most that a start takes in
+	sum     tally    // of more than few members, from when its squares are known; else none
 }
+
+// few is up to how many members a Story keeps no sum of: its product with an Item is that of its members, which takes no
+// longer, and nearly all Stories have no more.
+const few = 4
 
 func (e *Engine) story(number int64) *story {
 	s, ok := e.stories[number]
@@ -32,19 +35,32 @@ func (e *Engine) enter(slot uint32) {
 	e.stories[s.number] = s
 	i, _ := slices.BinarySearch(s.members, slot)
 	s.members = slices.Insert(s.members, i, slot)
-	if s.summed {
-		s.squares += s.sum.add(it.vector(), 1)
+	s.changed(it.vector(), 1)
+}
+
+// changed keeps the sum true where there is one; else it has to be asked for anew.
+func (s *story) changed(v vector, sign int32) {
+	if s.sum == nil {
+		s.squares = 0
+		return
+	}
+	if s.squares += s.sum.add(v, sign); len(s.members) <= few {
+		s.sum = nil
 	}
 }
 
 // sum sums up the members of a Story, unless that was done.
 func (e *Engine) sum(s *story) {
-	if s.summed {
+	if s.squares > 0 {
 		return
 	}
-	s.summed = true
+	sum := e.scratch.sum[:0]
 	for _, m := range s.members {
-		s.squares += s.sum.add(e.at(m).vector(), 1)
+		s.squares += sum.add(e.at(m).vector(), 1)
+	}
+	e.scratch.sum = sum
+	if len(s.members) > few {
+		s.sum = slices.Clone(sum)
 	}
 }
 
@@ -58,12 +74,7 @@ func (e *Engine) leave(slot uint32) {
 	if len(s.members) == 0 {
 		delete(e.stories, s.number)
 	}
-	switch {
-	case len(s.members) < 2:
-		s.summed, s.sum, s.squares = false, nil, 0
-	case s.summed:
-		s.squares += s.sum.add(it.vector(), -1)
-	}
+	s.changed(it.vector(), -1)
 }
 
 func cosine(product, a, b int64) float64 {
@@ -190,13 +201,20 @@ func trust(terms, shared float64) float64 {
 }
 
 // product returns the product of a Story's sum with the vector in the lens. near are members whose own products are known:
-// where they are all there are, as in most Stories, the sum need not be read.
+// where they are all there are, as in most Stories, nothing more need be read.
 func (e *Engine) product(s *story, near []neighbour) (product int64) {
-	if len(near) < len(s.members) {
-		return e.scratch.lens.of(s.sum)
-	}
-	for _, n := range near {
-		product += n.product
+	switch {
+	case len(near) == len(s.members):
+		for _, n := range near {
+			product += n.product
+		}
+	case s.sum != nil:
+		product = e.scratch.lens.of(s.sum)
+	default:
+		for _, m := range s.members {
+			p, _ := e.scratch.lens.dot(e.at(m).vector())
+			product += p
+		}
 	}
 	return product
 }
@@ -235,6 +253,7 @@ type scratch struct {
 	asked finder // of terms in a Source's last Items
 	slots []uint32
 	top   [compared]uint64
+	sum   tally
 }
 
 // neighbours finds the Items that are most like one, nearest first, of those published within Near of it.

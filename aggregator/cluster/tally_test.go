@@ -74,3 +74,43 @@ func checkProduct(t *testing.T, sum tally, v vector, want map[term]int64) {
 		t.Fatalf("got product %d, want %d", got, product)
 	}
 }
+
+// TestStoriesOfAnySize: whether a Story keeps a sum or not, its squares and its product with an Item are those of its members.
+func TestStoriesOfAnySize(t *testing.T) {
+	e := New(Join)
+	kept, not := 0, 0
+	for i := range 900 {
+		e.Place(told(i))
+		if i%3 == 2 {
+			edited := told(i - 2)
+			edited.Text = told(i - 30).Text
+			e.Edit(edited)
+		}
+		v := e.at(e.base + uint32(len(e.entries)) - 1).vector()
+		e.scratch.lens.onto(v)
+		for _, s := range e.stories {
+			e.sum(s)
+			if s.sum != nil {
+				kept++
+			} else if len(s.members) > 1 {
+				not++
+			}
+			checkStory(t, e, s, v)
+		}
+	}
+	if kept == 0 || not == 0 {
+		t.Errorf("got %d stories with a sum and %d of several members without: one kind was not seen", kept, not)
+	}
+}
+
+func checkStory(t *testing.T, e *Engine, s *story, v vector) {
+	t.Helper()
+	var want tally
+	var squares int64
+	for _, m := range s.members {
+		squares += want.add(e.at(m).vector(), 1)
+	}
+	if product := e.product(s, nil); s.squares != squares || product != want.dot(v) {
+		t.Fatalf("got squares %d and product %d of %d members, want %d and %d", s.squares, product, len(s.members), squares, want.dot(v))
+	}
+}
