@@ -3,6 +3,7 @@ package publish_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -395,5 +396,26 @@ func TestAStoryShowsParagraphsAndWholeMarks(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)
 		}
+	}
+}
+
+// A large story leaves room for the next one on its topic's page: a few reports, all copies, and the number of the rest.
+func TestALargeStoryIsShortOnItsTopicsPage(t *testing.T) {
+	var also []news.Report
+	for n := range 30 {
+		r := report(headlines, fmt.Sprint("r", n), fmt.Sprintf("https://north.example/%d", n), fmt.Sprint("Report ", n))
+		if n%10 == 9 {
+			r.DuplicateOf = "lead"
+		}
+		also = append(also, r)
+	}
+	srv, _ := newServer(t, newFakeStore(editionOf(entryOf(1, report(summaries, "lead", "https://vestnik.example/a", "Talks"), also...))))
+	page := get(srv.Handler(), "/topics/strait").Body.String()
+	reported, copies := strings.Count(page, "Also reported by"), strings.Count(page, "Also at")
+	if reported != 5 || copies != 3 || !strings.Contains(page, "22 more reports, and why this is here") {
+		t.Errorf("%d reports, %d copies, and not the number of the rest: %s", reported, copies, page)
+	}
+	if front := get(srv.Handler(), "/").Body.String(); !strings.Contains(front, "30 more reports") {
+		t.Errorf("the front page counts all: %s", front)
 	}
 }

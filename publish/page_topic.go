@@ -59,11 +59,22 @@ func storyViewOf(e entry) storyView {
 	if e.link != e.story {
 		v.Link = e.link
 	}
+	shown := 0
 	for _, r := range e.also {
+		if !r.copy {
+			if shown++; shown > othersOnPage {
+				v.More++
+				continue
+			}
+		}
 		v.Also = append(v.Also, alsoView{Title: r.title, Link: r.url, Source: r.source, Language: r.language, Copy: r.copy})
 	}
 	return v
 }
+
+// othersOnPage is how many other reports a story lists on a page with other stories, beside all copies: enough to see who tells
+// it, and little enough for the next story to be seen. Feeds have more (relatedLimit).
+const othersOnPage = 5
 
 // digestLength is how many characters of a summary stand below the first headline of a Topic on the front page: two or three
 // lines.
