@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -76,7 +77,8 @@ func newPassBench(b *testing.B, latency time.Duration) *passBench {
 		b.Fatal(err)
 	}
 	env := &environment{configPath: file, lookup: os.LookupEnv, stdout: io.Discard, stderr: io.Discard, clock: time.Now}
-	tuneMemory(os.LookupEnv)
+	spare := tuneMemory(os.LookupEnv)
+	b.Cleanup(func() { runtime.KeepAlive(spare) })
 	settings, err := env.loadConfig()
 	if err != nil {
 		b.Fatal(err)

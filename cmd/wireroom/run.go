@@ -91,7 +91,7 @@ func (p *program) operate(ctx context.Context, watch bool) error {
 		return err
 	}
 	if p.serve {
-		defer runtime.KeepAlive(headroom())
+		defer runtime.KeepAlive(headroom(serveSize))
 	}
 	if err := p.begin(ctx); err != nil {
 		return errors.Join(err, closeAll(servers))
