@@ -70,3 +70,26 @@ func unseenActsRaiseNothing(b *bench) {
 		b.Errorf("a pin to another topic raised %v; entries name the topics that a story is in, so want both", done.Topics)
 	}
 }
+
+// A sealed page whose lead was withdrawn shows the next of its reports, whatever leads the Story by then.
+func sealedLeadIsFollowedOnce(b *bench) {
+	twoTopics(b)
+	b.bring(0, 30, 0)
+	told := b.edition(0).Entries[5].Story
+	for n := range 3 {
+		b.copyOf(told, 901+n)
+	}
+	b.bring(30, 120, 1)
+	page := b.edition(1)
+	sealed, ok := entryOf(page, told.ID)
+	if !ok || len(sealed.Story.Also) != 3 {
+		b.Fatalf("got the sealed entry %+v (%v), want one of four reports", sealed, ok)
+	}
+	b.act(news.Act{Kind: news.ActWithdraw, Items: []string{told.Lead.Item.ID}})
+	before := b.edition(1)
+	if got, _ := entryOf(before, told.ID); got.Story.Lead.Item.ID != sealed.Story.Also[0].Item.ID {
+		b.Errorf("got the lead %s, want the next report of the page, %s", got.Story.Lead.Item.ID, sealed.Story.Also[0].Item.ID)
+	}
+	b.act(news.Act{Kind: news.ActLead, Story: told.ID, Items: []string{sealed.Story.Also[2].Item.ID}})
+	b.same("the sealed page after another lead", b.edition(1), before)
+}

@@ -65,6 +65,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"what was founded goes with its undoing":   undoneFoundingIsNotShown,
 		"what is hidden is buried too":             hiddenIsBuriedToo,
 		"what is not seen raises nothing":          unseenActsRaiseNothing,
+		"a sealed lead is followed once":           sealedLeadIsFollowedOnce,
 		"an ejection founds a story":               ejectionFoundsAStory,
 		"acts are received once":                   actsAreReceivedOnce,
 		"names are found":                          namesAreFound,
