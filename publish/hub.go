@@ -95,6 +95,9 @@ func (s *Server) subscriptionRequest(ctx context.Context, form url.Values) (req 
 	if err := checkCallback(req.Callback); err != nil {
 		return req, err
 	}
+	if wish.Mode == news.Unsubscribe && req.TopicURL != "" {
+		return req, nil // of a Feed that has moved, too: what is not subscribed to is nothing to end
+	}
 	slug, format, ok := s.site.headOf(req.TopicURL)
 	if !ok {
 		return req, &refusal{status: http.StatusNotFound, text: "hub.topic must be the address of a feed of this site, as its link of relation self gives it."}

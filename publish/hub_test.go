@@ -249,6 +249,31 @@ func TestHubRefusesWhatItCannotDo(t *testing.T) {
 	}
 }
 
+// TestASubscriptionEndsAfterAMove has who subscribed to a Feed under its former address end that, as only this address names
+// the subscription.
+func TestASubscriptionEndsAfterAMove(t *testing.T) {
+	inBubble(t, func(b *hubBench) {
+		b.ask()
+		b.pass(time.Second)
+		b.store.mu.Lock()
+		b.store.topics[0].Slug, b.store.topics[0].Aliases = "narrows", []string{"strait"}
+		b.store.mu.Unlock()
+		b.server.Changed()
+		if w := b.ask("hub.callback", "https://late.example/"); w.Code != 400 || !strings.Contains(w.Body.String(), baseURL+"/topics/narrows.atom") {
+			b.Errorf("a subscription under the former address: %d %s, want 400 and the new one", w.Code, w.Body)
+		}
+		if w := b.ask("hub.mode", "unsubscribe", "hub.topic", ""); w.Code != 404 {
+			b.Errorf("the end of no subscription: %d, want 404", w.Code)
+		}
+		b.wantLeft(1)
+		if w := b.ask("hub.mode", "unsubscribe"); w.Code != 202 {
+			b.Errorf("the end under the former address: %d %s, want 202", w.Code, w.Body)
+		}
+		b.pass(time.Second)
+		b.wantLeft(0)
+	})
+}
+
 // TestWithoutAHub has no hub answer, and no feed name one.
 func TestWithoutAHub(t *testing.T) {
 	s, _ := newServer(t, newFakeStore(richEdition()))
