@@ -1,5 +1,7 @@
 package cluster
 
+import "slices"
+
 const (
 	// indexedWhole and indexedHead are how many of the least hashes of a sketch are looked up.
 	indexedWhole = 16
@@ -16,17 +18,23 @@ const (
 
 // copies finds texts that share runs of words. Only originals are in it, so that copies are never chained.
 type copies struct {
-	first map[uint32]uint32   // slot by hash
-	more  map[uint32][]uint32 // further slots; few hashes have any
+	// slots are of up to so many Items by hash, the first of a hash in the first map and so on: a list for each hash that two
+	// texts share would take five times as much.
+	slots [commonRun - 1]map[uint32]uint32
+	more  map[uint32][]uint32 // further slots, of a run that is nobody's own
 }
 
-func newCopies() copies {
-	return copies{first: make(map[uint32]uint32), more: make(map[uint32][]uint32)}
+func newCopies() (c copies) {
+	for i := range c.slots {
+		c.slots[i] = make(map[uint32]uint32)
+	}
+	c.more = make(map[uint32][]uint32)
+	return c
 }
 
 // grow makes room for many Items in an index that is empty yet.
 func (c *copies) grow(entries []entry) {
-	if len(c.first) > 0 {
+	if len(c.slots[0]) > 0 {
 		return
 	}
 	n := 0
@@ -34,47 +42,88 @@ func (c *copies) grow(entries []entry) {
 		s := entries[i].sketch()
 		n += min(s.whole().len(), indexedWhole) + min(s.head().len(), indexedHead)
 	}
-	c.first = make(map[uint32]uint32, n)
+	c.slots[0] = make(map[uint32]uint32, n)
 }
 
 func (c *copies) add(slot uint32, s sketch) {
 	for _, hash := range s.indexed() {
-		if _, taken := c.first[hash]; taken {
-			c.more[hash] = append(c.more[hash], slot)
-			continue
-		}
-		c.first[hash] = slot
+		c.put(hash, slot)
 	}
+}
+
+func (c *copies) put(hash, slot uint32) {
+	for _, slots := range c.slots {
+		if _, taken := slots[hash]; !taken {
+			slots[hash] = slot
+			return
+		}
+	}
+	c.more[hash] = append(c.more[hash], slot)
 }
 
 func (c *copies) remove(slot uint32, s sketch) {
 	for _, hash := range s.indexed() {
-		more := c.more[hash]
-		switch {
-		case c.first[hash] != slot:
-			more = without(more, slot)
-		case len(more) == 0:
-			delete(c.first, hash)
-		default:
-			c.first[hash], more = more[0], more[1:]
-		}
-		if len(more) > 0 {
-			c.more[hash] = more
-			continue
-		}
-		delete(c.more, hash)
+		c.take(hash, slot)
 	}
+}
+
+// take takes out a slot of a hash, which is there.
+func (c *copies) take(hash, slot uint32) {
+	for i, slots := range c.slots {
+		if at, ok := slots[hash]; ok && at == slot {
+			c.fill(i, hash)
+			return
+		}
+	}
+	c.keep(hash, without(c.more[hash], slot))
+}
+
+// fill has another slot of a hash take the place of the one in a map: the oldest there is no place for, or the last.
+func (c *copies) fill(place int, hash uint32) {
+	if more := c.more[hash]; len(more) > 0 {
+		c.slots[place][hash] = more[0]
+		c.keep(hash, more[1:])
+		return
+	}
+	for _, slots := range slices.Backward(c.slots[place:]) {
+		if last, ok := slots[hash]; ok {
+			c.slots[place][hash] = last
+			delete(slots, hash)
+			return
+		}
+	}
+}
+
+func (c *copies) keep(hash uint32, more []uint32) {
+	if len(more) == 0 {
+		delete(c.more, hash)
+		return
+	}
+	c.more[hash] = more
 }
 
 // sharing returns all originals that have a looked-up hash in common with a sketch.
 func (c *copies) sharing(s sketch) (found []uint32) {
 	for _, hash := range distinct(s.hashes.first(s.hashes.len())) {
-		slot, ok := c.first[hash]
-		if more := c.more[hash]; ok && len(more)+1 < commonRun {
-			found = append(append(found, slot), more...)
-		}
+		found = c.appendOf(found, hash)
 	}
 	return distinct(found)
+}
+
+// appendOf appends the slots of a hash; none of a run that is nobody's own.
+func (c *copies) appendOf(found []uint32, hash uint32) []uint32 {
+	n := len(found)
+	for _, slots := range c.slots {
+		slot, ok := slots[hash]
+		if !ok {
+			return found
+		}
+		found = append(found, slot)
+	}
+	if len(c.more[hash]) > 0 {
+		return found[:n]
+	}
+	return found
 }
 
 // indexed are the hashes by which a text is found.
