@@ -215,10 +215,23 @@ func setForm(filed []news.Filed, ref int64, form []byte) {
 	}
 }
 
+// TestLanguagesThatAreNone: what stands where a language should leaves a form that can be read.
+func TestLanguagesThatAreNone(t *testing.T) {
+	for _, language := range []string{"", "-", strings.Repeat("x", 254), strings.Repeat("x", 300), "en" + strings.Repeat("-x", 200)} {
+		r := report(1, "a", "Storm in Portmarrow", told.first)
+		r.Language = language
+		p := cluster.New(cluster.Join).Place(r)
+		if err := cluster.New(cluster.Join).Restore(news.Filed{Ref: 1, Story: 1, Published: noon, Clock: noon, Form: p.Form}); err != nil {
+			t.Errorf("restore an item in %q: %v", language, err)
+		}
+	}
+}
+
 func FuzzRestore(f *testing.F) {
 	p := cluster.New(cluster.Join).Place(report(1, "a", "Storm in Portmarrow", strings.Repeat(told.first+told.other, 3)))
 	f.Add(p.Form)
 	f.Add([]byte{1})
+	f.Add(append([]byte{1, 254}, make([]byte, 300)...))
 	f.Fuzz(func(t *testing.T, form []byte) {
 		e := cluster.New(cluster.Join)
 		if err := e.Restore(news.Filed{Ref: 1, Story: 1, Source: "a", Published: noon, Clock: noon, Form: form}); err != nil {

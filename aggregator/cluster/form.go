@@ -45,8 +45,8 @@ func readForm(b []byte) (f form, language string, err error) {
 	if len(b) < 2 || b[0] != formNumber || len(b) < 2+int(b[1])+lengths {
 		return form{}, "", errForm
 	}
-	language = string(b[2 : 2+b[1]])
-	b = b[2+b[1]:]
+	end := 2 + int(b[1])
+	language, b = string(b[2:end]), b[end:]
 	whole, head := int(b[1]), int(b[2])
 	f = form{
 		data: b[lengths:], terms: b[0], runs: binary.LittleEndian.Uint32(b[3:]),

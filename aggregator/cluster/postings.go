@@ -124,11 +124,14 @@ func (l *language) remove(slot uint32, v vector) {
 	}
 }
 
+// longestLanguage is how many letters the language of a tag has at most (RFC 5646, section 2.1); a form says its length in a byte.
+const longestLanguage = 8
+
 // primary returns the language of a BCP 47 tag without what follows it, in lower case; English for an empty one.
 func primary(tag string) string {
 	b := []byte(tag)
 	for i, c := range b {
-		if !isASCIILetter(c) {
+		if i == longestLanguage || !isASCIILetter(c) {
 			b = b[:i]
 			break
 		}
