@@ -109,7 +109,11 @@ func TestWithdrawnSourceIsNotNamed(t *testing.T) {
 	store := newFakeStore(richEdition())
 	store.sources = polled()
 	store.sources[1].Withdrawn = true
+	own := "/sources/" + store.sources[1].ID
 	s, _ := newServer(t, store)
+	if got := get(s.Handler(), own); got.Code != http.StatusGone {
+		t.Errorf("its page answers %d, want 410", got.Code)
+	}
 	for _, path := range []string{"/sources", "/sources.opml"} {
 		if got := get(s.Handler(), path).Body.String(); strings.Contains(got, "vestnik") || !strings.Contains(got, "north.example") {
 			t.Errorf("%s:\n%s", path, got)

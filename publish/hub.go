@@ -86,7 +86,7 @@ func (s *Server) subscriptionRequest(ctx context.Context, form url.Values) (req 
 	}
 	if text := form.Get("hub.lease_seconds"); text != "" {
 		seconds, err := strconv.Atoi(text)
-		if err != nil || seconds <= 0 {
+		if err != nil && !errors.Is(err, strconv.ErrRange) || seconds <= 0 {
 			return req, badRequest("hub.lease_seconds must be a positive number.")
 		}
 		wish.Lease = time.Duration(min(seconds, leaseLongestIn)) * time.Second

@@ -307,6 +307,19 @@ func TestHeadsNameTheHub(t *testing.T) {
 	}
 }
 
+// TestALeaseIsBounded has a subscriber who asks for ages be told how long it is.
+func TestALeaseIsBounded(t *testing.T) {
+	inBubble(t, func(b *hubBench) {
+		if w := b.ask("hub.lease_seconds", "99999999999999999999999999"); w.Code != 202 {
+			b.Fatalf("status %d: %s", w.Code, w.Body)
+		}
+		b.pass(2 * time.Second)
+		if got := b.visitor.visits[0].URL.Query().Get("hub.lease_seconds"); got != "2592000" {
+			b.Errorf("the lease is %s s, want 30 days", got)
+		}
+	})
+}
+
 func TestWhoDoesNotMeanItIsNotTold(t *testing.T) {
 	for name, answer := range map[string]func(string) (int, string){
 		"404":             func(string) (int, string) { return 404, "" },

@@ -36,13 +36,16 @@ func (s *Server) sourcePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer giveBack()
-	sources, err := s.shownSources(r.Context())
+	sources, err := s.store.Sources(r.Context())
 	if err != nil {
 		return storeError(err)
 	}
 	at := slices.IndexFunc(sources, func(src news.SourceStatus) bool { return src.ID == r.PathValue("id") })
-	if at < 0 {
+	switch {
+	case at < 0:
 		return news.ErrNotFound
+	case sources[at].Withdrawn:
+		return news.ErrGone
 	}
 	items, err := s.store.Brought(r.Context(), sources[at].ID, sourceItems)
 	if err != nil {

@@ -169,7 +169,7 @@ func TestASourceHasAPage(t *testing.T) {
 		}
 	}
 	wantStatus(t, get(h, "/sources/nobody"), http.StatusNotFound)
-	wantStatus(t, get(h, "/sources/"+fulls.ID), http.StatusNotFound)
+	wantStatus(t, get(h, "/sources/"+fulls.ID), http.StatusGone)
 }
 
 // A Story's page shows how its first report was edited, no more of it than the Source allows, and how many tell it.
