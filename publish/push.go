@@ -24,7 +24,6 @@ import (
 const (
 	pushTick     = time.Second
 	pushes       = 32 // callbacks that are waited for at a time
-	pushesOfHost = 16 // of these at one host: who is slow must not keep all others waiting
 	pushTimeout  = 20 * time.Second
 	pushLease    = 2 * time.Minute
 	pushSpacing  = 5 * time.Second // between two deliveries to one subscription
@@ -84,44 +83,19 @@ func (s *Server) Push(ctx context.Context) {
 	}
 }
 
-// A crowd counts who is at each host. It is safe for concurrent use.
-type crowd struct {
-	mu sync.Mutex
-	at map[string]int
-}
-
-// enter reports whether there was place.
-func (c *crowd) enter(host string, places int) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.at[host] >= places {
-		return false
-	}
-	c.at[host]++
-	return true
-}
-
-func (c *crowd) leave(host string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.at[host]--; c.at[host] == 0 {
-		delete(c.at, host)
-	}
-}
-
 // attend does what a subscription waits for, and saves how it stands then.
 func (s *Server) attend(ctx context.Context, sub news.Subscription) {
 	host := hostOf(sub.Callback)
-	if !s.visiting.enter(host, pushesOfHost) {
-		sub.NextTry = s.now().Add(pushTick)
+	if wait := s.visiting.enter(host, s.now()); wait > 0 {
+		sub.NextTry = s.now().Add(wait)
 		if err := s.hubStore.SaveSubscription(ctx, sub); err != nil && ctx.Err() == nil {
 			s.log.Warn("subscription not put off", slog.String("callback", host), slog.Any("err", err))
 		}
 		return
 	}
-	defer s.visiting.leave(host)
-	after := sub
+	began, after := s.now(), sub
 	outcome := s.tend(ctx, &after)
+	s.visiting.leave(host, s.now(), s.now().Sub(began) >= pushTimeout)
 	save, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	var err error

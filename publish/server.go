@@ -101,7 +101,7 @@ type Server struct {
 	hubStore  HubStore
 	callbacks http.RoundTripper
 	asked     chan struct{} // a subscriber has asked for something
-	visiting  crowd         // of subscribers
+	visiting  *crowd        // of subscribers
 
 	alertStore  AlertStore
 	alertsToken string // a secret
@@ -149,7 +149,7 @@ func New(c Config) (*Server, error) {
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		configured: c.Configured, alertStore: c.Alerts, alertsToken: c.AlertsToken,
-		hubStore: c.Hub, callbacks: c.Callbacks, asked: make(chan struct{}, 1), visiting: crowd{at: make(map[string]int)},
+		hubStore: c.Hub, callbacks: c.Callbacks, asked: make(chan struct{}, 1), visiting: newCrowd(),
 	}, nil
 }
 
