@@ -28,9 +28,14 @@ func serveArchive(t *testing.T, pages int) (h func(path string, headers ...strin
 	t.Helper()
 	head, page := richEdition(), sealedEdition()
 	head.Pages, page.Page = pages, 1
+	return serveStore(t, newFakeStore(head, page))
+}
+
+func serveStore(t *testing.T, store *fakeStore) (h func(path string, headers ...string) *httptest.ResponseRecorder, c *clock) {
+	t.Helper()
 	c = &clock{now: at("2026-01-06T00:00:00Z")}
 	s, err := publish.New(publish.Config{
-		Store: archiveStore{newFakeStore(head, page)}, BaseURL: baseURL, Now: c.Now, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		Store: archiveStore{store}, BaseURL: baseURL, Now: c.Now, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +102,35 @@ func TestWhoCostsTooMuchIsAskedToComeBack(t *testing.T) {
 	}
 	if answers[200] != 50 || answers[429] != 10 {
 		t.Errorf("a second later: answers %v, want 50 pages", answers)
+	}
+}
+
+// What a reader has costs it nothing when the topic has news since, whether the server still has it or not.
+func TestWhatAReaderHasIsFreeAfterNews(t *testing.T) {
+	head, page := richEdition(), sealedEdition()
+	head.Pages, page.Page = 5000, 1
+	store := newFakeStore(head, page)
+	h, c := serveStore(t, store)
+	tags := map[int]string{}
+	for n := range 1100 {
+		if w := h(fmt.Sprintf("/topics/strait/archive/%d.atom", n+1), "X-Forwarded-For", "192.0.2.7"); w.Code == 200 {
+			tags[n+1] = w.Header().Get("ETag")
+		}
+	}
+	head.Revision++
+	store.put(head)
+	c.pass(time.Second)
+	for n := range 60 { // more than a second's budget allows
+		h(fmt.Sprintf("/topics/strait/archive/%d.atom", 2000+n), "X-Forwarded-For", "192.0.2.7")
+	}
+	for _, page := range []int{7, 999} {
+		path := fmt.Sprintf("/topics/strait/archive/%d.atom", page)
+		if w := h(path, "X-Forwarded-For", "192.0.2.7", "If-None-Match", `"another"`); w.Code != 429 {
+			t.Errorf("page %d, which the reader has not: status %d, want 429", page, w.Code)
+		}
+		if w := h(path, "X-Forwarded-For", "192.0.2.7", "If-None-Match", tags[page]); w.Code != 304 {
+			t.Errorf("page %d: status %d, want 304", page, w.Code)
+		}
 	}
 }
 

@@ -77,12 +77,13 @@ func newCache() (*cache, error) {
 	return &cache{heads: make(map[key]*cached), sealed: make(map[key]*list.Element), recent: list.New(), husks: husks}, nil
 }
 
-// husk returns the document of that version without its bodies; nil where it is not known any more.
-func (c *cache) husk(k key, version string) *document {
-	if known, ok := c.husks.Get(k); ok && known.version == version {
-		return known.doc
+// husk returns what is known of a sealed page, of any version, perhaps without its bodies; nil if nothing is.
+func (c *cache) husk(k key) *cached {
+	if known := c.get(k); known != nil {
+		return known
 	}
-	return nil
+	known, _ := c.husks.Get(k)
+	return known
 }
 
 // get returns what is remembered under k, of any version; nil if nothing is.

@@ -143,22 +143,18 @@ func pageHeaders(h http.Header) {
 	h.Set("Referrer-Policy", "no-referrer")
 }
 
-// sendHusk tells a reader that it has a document, of which the bodies are forgotten; false if it has not, and nothing was done.
-func (s *Server) sendHusk(w http.ResponseWriter, r *http.Request, husk *document) bool {
-	if husk == nil {
-		return false
-	}
+// had returns the head of the 304 for a reader who has a document as it was, of which the bodies are forgotten; nil for one who
+// has not.
+func (s *Server) had(r *http.Request, husk *document) *head {
 	rep := husk.made(chooseCoding(r.Header))
 	if rep == nil {
-		return false
+		return nil
 	}
 	common := rep.headAt(s.now())
 	if precondition(r.Header, rep.etag, common.modified) != http.StatusNotModified {
-		return false
+		return nil
 	}
-	common.addTo(w, r)
-	w.WriteHeader(http.StatusNotModified)
-	return true
+	return common
 }
 
 // send answers with a document, or with 304 where the reader has it already. It is the way of nearly every answer, so it
