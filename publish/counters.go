@@ -115,10 +115,11 @@ func (s *Server) counted(next http.Handler) http.Handler {
 			found().Inc()
 			s.count.sent(rec)
 		default:
-			began := time.Now()
+			route := "none"
+			timer := prometheus.NewTimer(prometheus.ObserverFunc(func(seconds float64) { s.count.answered.WithLabelValues(route).Observe(seconds) }))
 			next.ServeHTTP(rec, r)
-			route := firstOf(r.Pattern, "none")
-			s.count.answered.WithLabelValues(route).Observe(time.Since(began).Seconds())
+			route = firstOf(r.Pattern, route)
+			timer.ObserveDuration()
 			s.count.requests.WithLabelValues(route, strconv.Itoa(rec.status)).Inc()
 			s.count.sent(rec)
 		}
