@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -93,12 +94,16 @@ func demoConfig(listen, folder string, outside outsideWorld) (*config.Config, er
 	if err != nil {
 		return nil, wrongListen(listen)
 	}
+	var subscribers []string // on this machine alone, where nobody else can ask for them
+	if addr, err := netip.ParseAddr(host); err == nil && addr.IsLoopback() {
+		subscribers = []string{"127.0.0.0/8", "::1"}
+	}
 	if host == "" || host == "0.0.0.0" || host == "::" {
 		host = "127.0.0.1"
 	}
 	base := "http://" + net.JoinHostPort(host, port)
 	return &config.Config{
-		Server:   config.Server{Listen: listen, BaseURL: base},
+		Server:   config.Server{Listen: listen, BaseURL: base, Hub: true, HubAllow: subscribers},
 		Store:    "sqlite:" + filepath.Join(folder, "demo.db"),
 		Schedule: config.Schedule{Poll: "@every 2s", Prune: "17 3 * * *"},
 		Fetch: config.Fetch{

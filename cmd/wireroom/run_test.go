@@ -166,6 +166,9 @@ func TestDemoShowsItsTopics(t *testing.T) {
 			t.Errorf("the front page does not name %q", topic.Title)
 		}
 	}
+	if link := s.get("/topics/" + world.New(noon).Topics()[0].Slug + ".atom").header.Get("Link"); !strings.Contains(link, `rel="hub"`) {
+		t.Errorf("the feed names no hub: %s", link)
+	}
 	p.terminate(exitDone)
 	if out := h.run("demo", "--listen", "nowhere"); out.code != exitUsage {
 		t.Errorf("--listen nowhere: exit code %d, want 2\n%s", out.code, out.stderr)
