@@ -2,6 +2,7 @@ package news
 
 import (
 	"errors"
+	"net/url"
 	"time"
 )
 
@@ -55,4 +56,13 @@ type Subscription struct {
 
 	TopicRevision int64 // as it is now
 	TopicRemoved  bool
+}
+
+// Host is what may be said of the callback: not its path, which may be a secret. Empty for an address that cannot be read.
+func (s Subscription) Host() string {
+	u, err := url.Parse(s.Callback)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }

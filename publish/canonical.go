@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// canonical lets through GET and HEAD of canonical addresses, and POST to the hub's. Another spelling (capitals, a final slash, empty or dotted
-// segments, escapes that nothing needs) is sent to the canonical one for ever.
+// canonical lets through GET and HEAD of canonical addresses, and POST to the hub's. Another spelling (capitals, a final
+// slash, empty or dotted segments, escapes that nothing needs) is sent to the canonical one for ever.
 func (s *Server) canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {

@@ -99,19 +99,20 @@ func (d *document) husk() *document {
 	return husk
 }
 
-// made returns what was made of the document in a coding; nil if nothing was.
-func (d *document) made(c coding) *reply {
-	return d.ready[slices.Index(codings[:], c)+1].Load() // identity is none of them, and stands first
+// place is where the document in a coding is kept; it holds nil before that is made.
+func (d *document) place(c coding) *atomic.Pointer[reply] {
+	return &d.ready[slices.Index(codings[:], c)+1] // identity is none of them, and stands first
 }
 
 // in returns the document in a coding, made on first request. A coding that makes it no shorter is not used.
 func (d *document) in(c coding, press *press) (*reply, error) {
-	if r := d.made(c); r != nil {
+	place := d.place(c)
+	if r := place.Load(); r != nil {
 		return r, nil
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if r := d.made(c); r != nil {
+	if r := place.Load(); r != nil {
 		return r, nil
 	}
 	rep, err := d.coded(c, press)
@@ -119,7 +120,7 @@ func (d *document) in(c coding, press *press) (*reply, error) {
 		return nil, err
 	}
 	r := d.reply(rep)
-	d.ready[slices.Index(codings[:], c)+1].Store(r)
+	place.Store(r)
 	return r, nil
 }
 

@@ -85,7 +85,7 @@ func (s *Server) Push(ctx context.Context) {
 
 // attend does what a subscription waits for, and saves how it stands then.
 func (s *Server) attend(ctx context.Context, sub news.Subscription) {
-	host := hostOf(sub.Callback)
+	host := sub.Host()
 	if wait := s.visiting.enter(host, s.now()); wait > 0 {
 		sub.NextTry = s.now().Add(wait)
 		if err := s.hubStore.SaveSubscription(ctx, sub); err != nil && ctx.Err() == nil {
@@ -322,13 +322,4 @@ func signature(secret string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
-}
-
-// hostOf is what may be said of a callback: not its path, which may be a secret.
-func hostOf(callback string) string {
-	u, err := url.Parse(callback)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }

@@ -146,7 +146,7 @@ func pageHeaders(h http.Header) {
 // had returns the head of the 304 for a reader who has a document as it was, of which the bodies are forgotten; nil for one who
 // has not.
 func (s *Server) had(r *http.Request, husk *document) *head {
-	rep := husk.made(chooseCoding(r.Header))
+	rep := husk.place(chooseCoding(r.Header)).Load()
 	if rep == nil {
 		return nil
 	}

@@ -115,16 +115,16 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 // visitPage takes a turn at the store for a page that is not remembered. Who has it pays nothing: it is told so, or, where the
 // Topic has another version since, the page is looked at, most often to find it as it was. done says that it was told.
 func (s *Server) visitPage(w http.ResponseWriter, r *http.Request, k key, version string) (giveBack func(), done bool, err error) {
+	var known *head
 	husk := s.cache.husk(k)
-	if husk == nil {
-		giveBack, err = s.turn(r, costPage)
-		return giveBack, false, err
+	if husk != nil {
+		known = s.had(r, husk.doc)
 	}
-	switch head := s.had(r, husk.doc); {
-	case head == nil:
+	switch {
+	case known == nil:
 		giveBack, err = s.turn(r, costPage)
 	case husk.version == version:
-		head.addTo(w, r)
+		known.addTo(w, r)
 		w.WriteHeader(http.StatusNotModified)
 		done = true
 	default:

@@ -12,7 +12,8 @@ import (
 // The expressions for an entry's derived columns, over the table entries.
 const (
 	// notShown is 1 for an entry that no reader sees. Of two entries in one head that show the same Items, as after a merge, one
-	// is shown; of a Story whose founding was undone, none. Otherwise the last word of an editor counts, and then that of the rule. Sealed pages heed withdrawals alone.
+	// is shown; of a Story whose founding was undone, none. Otherwise the last word of an editor counts, and then that of the
+	// rule. Sealed pages heed withdrawals alone.
 	notShown = `
 		case when entries.withdrawn > 0 then 1
 		when entries.page > 0 then entries.ruled_out

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,15 +79,11 @@ func (cmd subscribersCommand) Run(ctx context.Context, env *environment) error {
 		}
 		l := listing{columns: []string{"host", "feed", "until", "asks", "next_try", "failures", "why"}}
 		for _, s := range all {
-			host := ""
-			if u, err := url.Parse(s.Callback); err == nil {
-				host = u.Host
-			}
 			next := ""
 			if s.Tries > 0 || s.Wish.Mode != "" {
 				next = stamp(s.NextTry)
 			}
-			l.rows = append(l.rows, []string{host, s.TopicURL, stamp(s.Until), string(s.Wish.Mode), next, strconv.Itoa(s.Tries), s.Reason})
+			l.rows = append(l.rows, []string{s.Host(), s.TopicURL, stamp(s.Until), string(s.Wish.Mode), next, strconv.Itoa(s.Tries), s.Reason})
 		}
 		return cmd.print(env.stdout, l)
 	})
