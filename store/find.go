@@ -83,14 +83,6 @@ func storyOfAll(ctx context.Context, t *tx, text string, items []named) (story i
 	return story, nil
 }
 
-// rootOf returns the Story that shows a Story's Items: itself, or, if it has none any more, the one that its founder is in.
-func rootOf(ctx context.Context, t *tx, story int64) (root int64, err error) {
-	err = t.row(ctx, `
-		select case when exists (select 1 from items i where i.story = st.n) then st.n else coalesce(f.story, st.n) end
-		from stories st join items f on f.n = st.founder where st.n = $1`, story).Scan(&root)
-	return root, err
-}
-
 // itemNamed returns the row of the Item that text names. Several of one URL are told apart by their ids alone.
 func itemNamed(ctx context.Context, t *tx, text string) (int64, error) {
 	found, err := itemsNamed(ctx, t, text)

@@ -182,12 +182,6 @@ func (d *desk) graves(ctx context.Context) (map[int64]int64, error) {
 // derive works out what of Items, Stories and entries follows from the Acts, but for what a reader sees.
 func (d *desk) derive(ctx context.Context) error {
 	statements := []string{
-		// A Story without Items is shown by the one that its founder is in; by none where its founding was undone.
-		`update desk_scope set shows = (
-			select case when exists (select 1 from items m where m.story = st.n)
-				or exists (select 1 from acts a where a.other = st.n and a.kind in ('split', 'eject') and a.undone > 0)
-				then st.n else coalesce(f.story, st.n) end
-			from stories st join items f on f.n = st.founder where st.n = desk_scope.story)`,
 		`update stories set withdrawn = coalesce(
 			(select min(a.at) from acts a where a.kind = 'withdraw' and a.undone = 0 and a.story in (stories.n, s.shows)),
 			(select max(i.withdrawn) from items i where i.story = s.shows having min(i.withdrawn) > 0), 0)
@@ -213,8 +207,35 @@ func (d *desk) derive(ctx context.Context) error {
 	if err := d.withdrawItems(ctx); err != nil {
 		return err
 	}
+	if err := d.showing(ctx); err != nil {
+		return err
+	}
 	for _, statement := range statements {
 		if _, err := d.t.exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showing works out which Story shows the Items of each in scope; none does of one whose founding was undone.
+func (d *desk) showing(ctx context.Context) error {
+	if _, err := d.t.exec(ctx, `
+		update desk_scope set shows = case when exists (select 1 from items m where m.story = desk_scope.story)
+			or exists (select 1 from acts f where f.other = desk_scope.story and `+foundingUndone+`) then story else 0 end`); err != nil {
+		return err
+	}
+	rows, err := d.t.query(ctx, `select story from desk_scope where shows = 0 order by story`)
+	empty, err := collect(rows, err, func(r scanner) (n int64, err error) { return n, r.Scan(&n) })
+	if err != nil {
+		return err
+	}
+	for _, story := range empty {
+		root, err := rootOf(ctx, d.t, story)
+		if err != nil {
+			return err
+		}
+		if _, err := d.t.exec(ctx, `update desk_scope set shows = $2 where story = $1`, story, root); err != nil {
 			return err
 		}
 	}

@@ -19,24 +19,10 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 		return record, fmt.Errorf("story %s: %w", id, news.ErrNotFound)
 	}
 	err = db.view(ctx, "story "+id, func(t *tx) error {
-		var n, lead, withdrawn int64
-		var shown, founder []byte
-		err := t.row(ctx, `
-			select st.n, st.id, st.lead, st.withdrawn, f.id
-			from stories named join items nf on nf.n = named.founder
-			join stories st on st.n = case when exists (select 1 from items i where i.story = named.n) then named.n else nf.story end
-			join items f on f.n = st.founder
-			where named.id = $1`, b).
-			Scan(&n, &shown, &lead, &withdrawn, &founder)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			return news.ErrNotFound
-		case err != nil:
+		n, lead, err := shownStory(ctx, t, b, &record.Story)
+		if err != nil {
 			return err
-		case withdrawn > 0:
-			return news.ErrGone
 		}
-		record.Story.ID, record.Story.Founder = idText(shown), idText(founder)
 		if record.Note, err = noteOf(ctx, t, n); err != nil {
 			return err
 		}
@@ -57,6 +43,30 @@ func (db *DB) Story(ctx context.Context, id string) (news.StoryRecord, error) {
 		return err
 	})
 	return record, err
+}
+
+// shownStory finds the Story that shows one of that id, which names itself into it, and its lead. It fails as [DB.Story] does.
+func shownStory(ctx context.Context, t *tx, id []byte, into *news.Story) (n, lead int64, err error) {
+	err = t.row(ctx, `select n from stories where id = $1`, id).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, news.ErrNotFound
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	if n, err = rootOf(ctx, t, n); err != nil {
+		return 0, 0, err
+	}
+	var shown, founder []byte
+	var withdrawn int64
+	err = t.row(ctx, `
+		select st.id, st.lead, st.withdrawn, f.id from stories st join items f on f.n = st.founder where st.n = $1`, n).
+		Scan(&shown, &lead, &withdrawn, &founder)
+	if err == nil && withdrawn > 0 {
+		err = news.ErrGone
+	}
+	into.ID, into.Founder = idText(shown), idText(founder)
+	return n, lead, err
 }
 
 // noteOf is the newest note of an editor's on a Story, in whatever Topic.

@@ -63,6 +63,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a withdrawn source stays out":             withdrawnSourceStaysOut,
 		"a merge is quiet":                         mergeIsQuiet,
 		"what was founded goes with its undoing":   undoneFoundingIsNotShown,
+		"a merged story stays":                     mergedStaysWhereItsFounderLeaves,
 		"what is hidden is buried too":             hiddenIsBuriedToo,
 		"what is not seen raises nothing":          unseenActsRaiseNothing,
 		"a sealed lead is followed once":           sealedLeadIsFollowedOnce,
