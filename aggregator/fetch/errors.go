@@ -26,10 +26,13 @@ var (
 	ErrRedirect = errors.New("bad redirect")
 )
 
-// reason returns err, or what stands behind it where that is our own deadline: the transport words it in many ways.
+// reason returns err, or what stands behind it where we ended the request ourselves: the transport words it in many ways.
 func (c *Client) reason(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(context.Cause(ctx), ErrTimeout) {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, ErrTimeout):
 		return fmt.Errorf("%w: more than %v (fetch.timeout)", ErrTimeout, c.timeout)
+	case errors.Is(cause, errDropped):
+		return errDropped
 	}
 	return explained(err)
 }

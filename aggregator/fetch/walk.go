@@ -72,7 +72,7 @@ func (w *walk) run(ctx context.Context) (*Response, error) {
 	}
 	for {
 		conditional := w.req.hasValidators() && resource(w.at) == w.issuer
-		req := w.req.write(ctx, w.at, w.client.userAgent, !w.left, conditional)
+		req := w.req.write(w.due.bounded(ctx), w.at, w.client.userAgent, !w.left, conditional)
 		agent, err := w.agent()
 		if err != nil {
 			return nil, err
