@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -170,11 +171,22 @@ func (e errStatus) Error() string {
 	return fmt.Sprintf("%d %s", int(e), http.StatusText(int(e)))
 }
 
+// errBrokenOff is an answer that broke off before there was anything to read. What that looks like says nothing of the Source.
+type errBrokenOff struct {
+	damage string
+	as     error // what came is read as
+}
+
+func (e errBrokenOff) Error() string { return e.damage + ", and nothing of it can be read" }
+func (e errBrokenOff) Unwrap() error { return e.as }
+
 // outcomeOf is the outcome of a Poll that failed by err: an answer's status, or else what the step says.
 func outcomeOf(err error, otherwise news.Outcome) news.Outcome {
-	var status errStatus
-	if errors.As(err, &status) {
+	switch {
+	case errors.As(err, new(errStatus)):
 		return news.OutcomeHTTPError
+	case errors.As(err, new(errBrokenOff)):
+		return news.OutcomeFailed
 	}
 	return otherwise
 }
@@ -204,10 +216,13 @@ func (v *visit) readDocument(ctx context.Context, hash []byte) error {
 		return err
 	}
 	doc, err := v.document(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = v.checkEmpty(doc)
 	}
-	if err := v.checkEmpty(doc); err != nil {
+	if err != nil && v.res.Damaged {
+		return errBrokenOff{v.res.Damage, err}
+	}
+	if err != nil {
 		return err
 	}
 	if err := v.recognise(ctx, doc); err != nil {
@@ -220,10 +235,7 @@ func (v *visit) readDocument(ctx context.Context, hash []byte) error {
 // settle notes what a document said. A damaged one keeps the old validators, so that the whole one will be fetched.
 func (v *visit) settle(doc *parse.Document, hash []byte) {
 	st := &v.poll.State
-	damage := doc.Damaged
-	if damage == "" {
-		damage = v.res.Damage
-	}
+	damage := cmp.Or(v.res.Damage, doc.Damaged) // the cause, before what it looks like
 	switch {
 	case damage != "":
 		v.good(news.OutcomeDamaged)

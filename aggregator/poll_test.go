@@ -235,6 +235,14 @@ func TestTroubleKeepsItemsAndValidators(t *testing.T) {
 		"not found":       {status(http.StatusNotFound, nil), news.OutcomeHTTPError, "404"},
 		"a redirect loop": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }, news.OutcomeFailed, "redirect"},
 		"the line is cut": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, news.OutcomeFailed, ""},
+		"cut before anything": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `<?xml version="1.0"?>`)
+		}, news.OutcomeFailed, "broke off after 21 bytes"},
+		"cut before an item": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>`)
+		}, news.OutcomeFailed, "broke off after 65 bytes"},
 		"a private target": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound)
 		}, news.OutcomeFailed, "fetch.allow"},
