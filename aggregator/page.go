@@ -183,7 +183,7 @@ func (v *pageVisit) hold(r *news.PageVisit) {
 	if v.last == nil || v.last.Status < http.StatusBadRequest {
 		return
 	}
-	until, ok := fetch.ParseRetryAfter(v.last.RetryAfter, v.at)
+	until, ok := v.last.RetryAt(v.at)
 	if !ok {
 		return
 	}

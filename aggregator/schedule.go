@@ -98,7 +98,7 @@ func (p Plan) stop(st news.SourceState) Plan {
 // afterFailure obeys Retry-After, and backs off where there is none. A server that says it is overloaded, but not for
 // how long, is left alone by poll --all too.
 func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limits, at time.Time) Plan {
-	if until, ok := fetch.ParseRetryAfter(ans.Timing.RetryAfter, at); ok {
+	if until, ok := ans.Timing.RetryAt(at); ok {
 		hold := lim.cut(until.Sub(at), "Retry-After until "+until.Format(time.RFC3339))
 		p.Cut = p.Cut || hold.cut
 		p.Hold = at.Add(hold.d)

@@ -37,7 +37,7 @@ type Timing struct {
 	Age        time.Duration // 0 if absent
 	Expires    time.Time     // zero if absent or no date
 	Date       time.Time     // zero if absent or no date
-	RetryAfter string        // as it came; see [ParseRetryAfter]
+	RetryAfter string        // as it came; see [Timing.RetryAt]
 }
 
 func newResponse(answer *http.Response) *Response {
@@ -66,6 +66,17 @@ func ParseRetryAfter(value string, now time.Time) (time.Time, bool) {
 		until = now.Add(wait)
 	}
 	return until.UTC(), until.After(now)
+}
+
+// RetryAt reads the Retry-After of an answer that came at now, as [ParseRetryAfter] does. A date that has passed is counted
+// from the server's own clock, where it tells that: one that is slow would else ask in vain.
+func (t Timing) RetryAt(now time.Time) (time.Time, bool) {
+	until, ok := ParseRetryAfter(t.RetryAfter, now)
+	if ok || t.Date.IsZero() {
+		return until, ok
+	}
+	until, ok = ParseRetryAfter(t.RetryAfter, t.Date)
+	return now.Add(until.Sub(t.Date)), ok
 }
 
 // maxAge finds the first max-age among Cache-Control fields (RFC 9111, section 4.2.1). Quotes around the number, which

@@ -44,6 +44,32 @@ func TestParseRetryAfter(t *testing.T) {
 	}
 }
 
+func TestRetryAtCountsFromAServersClockThatIsSlow(t *testing.T) {
+	const tenPastOne = "Fri, 02 Jan 2026 01:10:00 GMT"
+	tests := map[string]struct {
+		value string
+		date  time.Time
+		want  time.Duration // 0: nothing to wait for
+	}{
+		"two hours slow":             {tenPastOne, now.Add(-2 * time.Hour), 10 * time.Minute},
+		"passed by its own clock":    {tenPastOne, now, 0},
+		"its clock is not told":      {tenPastOne, time.Time{}, 0},
+		"not yet passed by our own":  {"Fri, 02 Jan 2026 03:10:00 GMT", now.Add(-2 * time.Hour), 10 * time.Minute},
+		"seconds need no clock":      {"60", now.Add(-2 * time.Hour), time.Minute},
+		"no seconds, and slow":       {"0", now.Add(-2 * time.Hour), 0},
+		"nothing to read, and slow":  {"soon", now.Add(-2 * time.Hour), 0},
+		"a date of the year 1, slow": {"Mon, 01 Jan 0001 00:00:00 GMT", now.Add(-2 * time.Hour), 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, ok := fetch.Timing{RetryAfter: tt.value, Date: tt.date}.RetryAt(now)
+			if ok != (tt.want > 0) || ok && got.Sub(now) != tt.want {
+				t.Errorf("Retry-After %q of %v = %v, %v; want %v later", tt.value, tt.date, got, ok, tt.want)
+			}
+		})
+	}
+}
+
 func TestTimingOfAnAnswer(t *testing.T) {
 	tests := map[string]struct {
 		header http.Header
