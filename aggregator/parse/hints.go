@@ -18,12 +18,12 @@ const maxHint = 30 * 24 * time.Hour
 // hints reads what a document wishes about polling.
 func hints(exts ext.Extensions, ttl string, skipHours, skipDays []string) news.Hints {
 	h := news.Hints{Period: syndicationPeriod(exts)}
-	if minutes, err := strconv.Atoi(strings.TrimSpace(ttl)); err == nil && minutes > 0 {
+	if minutes, err := wholeNumber(ttl); err == nil && minutes > 0 {
 		h.TTL = min(time.Duration(min(minutes, 1<<20))*time.Minute, maxHint)
 	}
 	for _, text := range skipHours {
 		// RSS 0.91 counts from 1 to 24, RSS 2.0 from 0 to 23: 24 is midnight.
-		if hour, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && hour >= 0 && hour <= 24 {
+		if hour, err := wholeNumber(text); err == nil && hour >= 0 && hour <= 24 {
 			h.SkipHours = append(h.SkipHours, hour%24)
 		}
 	}
@@ -36,6 +36,12 @@ func hints(exts ext.Extensions, ttl string, skipHours, skipDays []string) news.H
 	}
 	h.SkipHours, h.SkipDays = sorted(h.SkipHours), sorted(h.SkipDays)
 	return h
+}
+
+// wholeNumber reads a number and leaves out its fraction, which some programs write: 60.0.
+func wholeNumber(text string) (int, error) {
+	whole, _, _ := strings.Cut(strings.TrimSpace(text), ".")
+	return strconv.Atoi(whole)
 }
 
 func sorted(n []int) []int {
@@ -64,7 +70,7 @@ func syndicationPeriod(exts ext.Extensions) time.Duration {
 	default:
 		return 0
 	}
-	if n, err := strconv.Atoi(times); err == nil && n > 0 {
+	if n, err := wholeNumber(times); err == nil && n > 0 {
 		period /= time.Duration(n)
 	}
 	return min(period, maxHint)

@@ -247,6 +247,27 @@ func TestFeedFacts(t *testing.T) {
 	}
 }
 
+func TestWishesInOddNumbers(t *testing.T) {
+	for name, test := range map[string]struct {
+		channel string
+		want    news.Hints
+	}{
+		"a fraction":        {"<ttl> 90.0 </ttl><skipHours><hour>3.0</hour></skipHours>", news.Hints{TTL: 90 * time.Minute, SkipHours: []int{3}}},
+		"less than one":     {"<ttl>0.5</ttl>", news.Hints{}},
+		"none":              {"<ttl>-5</ttl>", news.Hints{}},
+		"words":             {"<ttl>2 hours</ttl><skipHours><hour>noon</hour></skipHours>", news.Hints{}},
+		"more than a month": {"<ttl>99999999999</ttl>", news.Hints{TTL: 30 * 24 * time.Hour}},
+	} {
+		doc, err := parse.Parse([]byte(`<rss version="2.0"><channel><title>T</title>`+test.channel+`</channel></rss>`), "", documentURL)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(test.want, doc.Hints); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
 func TestJSONHubs(t *testing.T) {
 	doc, err := parse.Parse([]byte(`{"version":"https://jsonfeed.org/version/1.1","items":[],"hubs":[{"type":"WebSub","url":"https://hub.example/"},{"type":"rssCloud","url":"x"}]}`), "", documentURL)
 	if err != nil {
