@@ -44,6 +44,9 @@ func (v *visit) observeMove() {
 	}
 }
 
+// detoured reports whether the answer came behind a redirect that is not for good, and so speaks for itself alone.
+func (v *visit) detoured() bool { return v.res != nil && len(v.res.Hops) > 0 && !v.res.Permanent }
+
 // returnHome gives an adopted address up that fails for good or again and again, and reports whether it did. Validators stay:
 // they are sent to whom they are from alone.
 func (v *visit) returnHome() bool {

@@ -184,6 +184,25 @@ func TestAnAdoptedAddressThatFailsIsGivenUp(t *testing.T) {
 	}
 }
 
+// What is gone behind a redirect for now says nothing of what the Source will be.
+func TestOnlyARedirectForGoodLeadsToTheEnd(t *testing.T) {
+	for redirect, gone := range map[int]bool{
+		http.StatusMovedPermanently: true, http.StatusPermanentRedirect: true, http.StatusFound: false, http.StatusTemporaryRedirect: false,
+	} {
+		v := newVisitor(t)
+		p := v.visit(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/feed" {
+				http.Redirect(w, r, "/elsewhere", redirect)
+				return
+			}
+			w.WriteHeader(http.StatusGone)
+		})
+		if p.State.Gone != gone || p.State.NextPoll.IsZero() != gone || p.Outcome != news.OutcomeHTTPError || !strings.Contains(p.State.Error, "410 Gone") {
+			t.Errorf("%d: got gone %v, next poll %v, %s (%s); want gone %v", redirect, p.State.Gone, p.State.NextPoll, p.Outcome, p.State.Error, gone)
+		}
+	}
+}
+
 // Who redirects to a host that has asked for time is not asked again before that is over.
 func TestARedirectToAHeldHostWaitsForIt(t *testing.T) {
 	v := newVisitor(t)

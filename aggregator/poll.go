@@ -86,8 +86,8 @@ func (v *visit) schedule() {
 	if v.res != nil {
 		answer.Timing = v.res.Timing
 	}
-	if v.returnHome() && answer.Timing.Status == http.StatusGone {
-		answer.Timing.Status = http.StatusNotFound // the adopted address is gone, and not the Source
+	if (v.returnHome() || v.detoured()) && answer.Timing.Status == http.StatusGone {
+		answer.Timing.Status = http.StatusNotFound // where it led is gone, and not the Source
 	}
 	if v.barred != nil { // by what another Source was told
 		answer.Host = v.barred.Host
@@ -171,6 +171,15 @@ func (e errStatus) Error() string {
 	return fmt.Sprintf("%d %s", int(e), http.StatusText(int(e)))
 }
 
+// errGoneBehind is the address that answered 410 behind a redirect that is not for good.
+type errGoneBehind string
+
+func (e errGoneBehind) Error() string {
+	return "410 Gone at " + string(e) + ", where the source's url redirects for now: if that stays so, remove the source, or give its new url"
+}
+
+func (e errGoneBehind) Unwrap() error { return errStatus(http.StatusGone) }
+
 // errBrokenOff is an answer that broke off before there was anything to read. What that looks like says nothing of the Source.
 type errBrokenOff struct {
 	damage string
@@ -193,14 +202,16 @@ func outcomeOf(err error, otherwise news.Outcome) news.Outcome {
 
 // read makes Items of the answer.
 func (v *visit) read(ctx context.Context) error {
-	switch v.res.Status {
-	case http.StatusOK:
-	case http.StatusNotModified:
+	switch got := v.res.Status; {
+	case got == http.StatusOK:
+	case got == http.StatusNotModified:
 		v.good(news.OutcomeNotModified)
 		v.renewValidators()
 		return nil
+	case got == http.StatusGone && v.detoured():
+		return errGoneBehind(plainly(v.res.URL))
 	default:
-		return errStatus(v.res.Status)
+		return errStatus(got)
 	}
 	hash := sha256.Sum256(v.res.Body)
 	if string(hash[:]) == string(v.claim.State.BodyHash) && !v.res.Damaged {
