@@ -21,6 +21,14 @@ func raiseRevision(ctx context.Context, t *tx, topic int64, at time.Time) error 
 	return noteRevision(ctx, t, topic)
 }
 
+// raiseUndated names a new published state of a Topic whose head says what it said.
+func raiseUndated(ctx context.Context, t *tx, topic int64) error {
+	if _, err := t.exec(ctx, `update topics set revision = revision + 1 where n = $1`, topic); err != nil {
+		return err
+	}
+	return noteRevision(ctx, t, topic)
+}
+
 // noteRevision writes down the state that a Topic is published in from now on. Those of countries are too many to be kept.
 func noteRevision(ctx context.Context, t *tx, topic int64) error {
 	row, err := scanTopicRow(t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, topic))

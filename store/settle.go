@@ -58,11 +58,7 @@ func (d *desk) settle(ctx context.Context) error {
 	if err := d.fillScope(ctx, moves); err != nil {
 		return err
 	}
-	before, err := d.leads(ctx)
-	if err != nil {
-		return err
-	}
-	graves, err := d.graves(ctx)
+	before, err := d.sight(ctx)
 	if err != nil {
 		return err
 	}
@@ -78,7 +74,7 @@ func (d *desk) settle(ctx context.Context) error {
 	if err := d.pend(ctx); err != nil {
 		return err
 	}
-	if err := d.showAnew(ctx, before, graves); err != nil {
+	if err := d.showAnew(ctx, before); err != nil {
 		return err
 	}
 	if err := d.file(ctx); err != nil {
@@ -126,11 +122,9 @@ func (d *desk) fillScope(ctx context.Context, moves map[int64]placing) error {
 			on conflict do nothing`, d.affectedArgs()...); err != nil {
 			return err
 		}
-		if _, err := d.t.exec(ctx, `
-			insert into desk_scope (story, shows)
-			select distinct e.story, 0 from entries e where `+sealedWith+` on conflict do nothing`, d.affectedArgs()...); err != nil {
-			return err
-		}
+	}
+	if err := d.fillSealed(ctx); err != nil {
+		return err
 	}
 	for _, statement := range []string{
 		`insert into desk_scope (story, shows) select distinct e.story, 0 from entries e where e.shows in (select story from desk_scope) on conflict do nothing`,
@@ -142,41 +136,6 @@ func (d *desk) fillScope(ctx context.Context, moves map[int64]placing) error {
 		}
 	}
 	return nil
-}
-
-// sealedWith is the condition that a sealed page shows an affected Item with an entry e.
-const sealedWith = `e.page > 0 and (
-		exists (select 1 from items i where i.n = e.lead and ` + affected + `)
-		or exists (
-			select 1 from sealed_reports r join items i on i.n = r.item
-			where r.topic = e.topic and r.number = e.number and ` + affected + `))`
-
-// leads are what leads the Stories in scope.
-func (d *desk) leads(ctx context.Context) (map[int64]int64, error) {
-	rows, err := d.t.query(ctx, `select st.n, st.lead from stories st join desk_scope s on s.story = st.n`)
-	all := make(map[int64]int64)
-	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
-		var n, lead int64
-		err = r.Scan(&n, &lead)
-		all[n] = lead
-		return none, err
-	})
-	return all, err
-}
-
-// graves sums up by Topic when the entries in scope were withdrawn: where the sum changes, so do the tombstones, also for what
-// was hidden.
-func (d *desk) graves(ctx context.Context) (map[int64]int64, error) {
-	rows, err := d.t.query(ctx, `
-		select e.topic, sum(e.withdrawn) from entries e join desk_scope s on s.story = e.story group by e.topic`)
-	all := make(map[int64]int64)
-	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
-		var topic, sum int64
-		err = r.Scan(&topic, &sum)
-		all[topic] = sum
-		return none, err
-	})
-	return all, err
 }
 
 // derive works out what of Items, Stories and entries follows from the Acts, but for what a reader sees.
@@ -196,7 +155,8 @@ func (d *desk) derive(ctx context.Context) error {
 			own_lead, lead)
 		from desk_scope s where s.story = stories.n`,
 		`update stories set own_lead = null where own_lead = lead and n in (select story from desk_scope)`,
-		`update entries set shows = s.shows, withdrawn = (select st.withdrawn from stories st where st.n = s.shows)
+		`update entries set shows = s.shows, withdrawn = case when entries.page > 0 then ` + sealedGone + `
+			else (select st.withdrawn from stories st where st.n = s.shows) end
 		from desk_scope s where s.story = entries.story`,
 	}
 	if d.act.Kind.Regroups() {

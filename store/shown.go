@@ -3,74 +3,35 @@ package store
 import (
 	"context"
 	"time"
-
-	"wireroom/news"
 )
 
 // An entryNow is an entry of a Story in scope, as it is and as it is to be.
 type entryNow struct {
-	topic, number, story int64
-	shows                int64
-	page                 int
-	removed, hide        int
-	note, noteNow        string
-	rewritten            bool // a sealed one that shows an Item that was withdrawn, or is no more
-}
-
-// A change is what an Act has done to the Stories in scope, beside what their entries tell.
-type change struct {
-	led    map[int64]bool // Stories that another Item leads now
-	other  map[int64]bool // Stories whose entries may say something else without another date: they grew, shrank, or are in other Topics
-	buried map[int64]bool // Topics that have other tombstones
-}
-
-// changed finds out what there was to see and is not any more, or the other way round.
-func (d *desk) changed(ctx context.Context, entries []entryNow, leads, graves map[int64]int64) (c change, err error) {
-	c = change{make(map[int64]bool), make(map[int64]bool), make(map[int64]bool)}
-	now, err := d.leads(ctx)
-	if err != nil {
-		return c, err
-	}
-	for story, lead := range leads {
-		c.led[story] = lead != 0 && lead != now[story]
-	}
-	gravesNow, err := d.graves(ctx)
-	if err != nil {
-		return c, err
-	}
-	for topic, sum := range gravesNow {
-		c.buried[topic] = sum != graves[topic]
-	}
-	rows, err := d.t.query(ctx, `select p.story from pending p join desk_scope s on s.shows = p.story where p.touched = 0`)
-	_, err = collect(rows, err, func(r scanner) (story int64, err error) {
-		err = r.Scan(&story)
-		c.other[story] = true
-		return story, err
-	})
-	for _, e := range entries {
-		if e.removed != e.hide || d.act.Kind.Regroups() || d.act.Kind == news.ActWithdraw {
-			c.other[e.shows] = true
-		}
-	}
-	return c, err
+	entryRef
+	story, shows  int64
+	page          int
+	removed, hide int
+	named         bool // other entries that show the same name the Topic
+	note, noteNow string
 }
 
 // showAnew lets the entries in scope show what follows from the Acts. What comes back keeps its number and its dates; what
 // says something else now, by another lead or another note, moves its date.
-func (d *desk) showAnew(ctx context.Context, leads, graves map[int64]int64) error {
+func (d *desk) showAnew(ctx context.Context, before sight) error {
 	rows, err := d.t.query(ctx, `
-		select e.topic, e.number, e.story, e.shows, e.page, e.removed, e.not_shown, e.note, e.note_now, case when `+sealedWith+` then 1 else 0 end
+		select e.topic, e.number, e.story, e.shows, e.page, e.removed, e.not_shown, e.note, e.note_now,
+			t.removed = 0 and not (`+isCountry+`)
 		from (select entries.*, `+notShown+` as not_shown, `+noteNow+` as note_now
 			from entries join desk_scope s on s.story = entries.story) e
 		join topics t on t.n = e.topic
-		order by e.topic, e.number`, d.affectedArgs()...)
+		order by e.topic, e.number`)
 	entries, err := collect(rows, err, func(r scanner) (e entryNow, err error) {
-		return e, r.Scan(&e.topic, &e.number, &e.story, &e.shows, &e.page, &e.removed, &e.hide, &e.note, &e.noteNow, &e.rewritten)
+		return e, r.Scan(&e.topic, &e.number, &e.story, &e.shows, &e.page, &e.removed, &e.hide, &e.note, &e.noteNow, &e.named)
 	})
 	if err != nil {
 		return err
 	}
-	changed, err := d.changed(ctx, entries, leads, graves)
+	changed, err := d.changed(ctx, entries, before)
 	for len(entries) > 0 && err == nil {
 		n := 1
 		for n < len(entries) && entries[n].topic == entries[0].topic {
@@ -82,16 +43,18 @@ func (d *desk) showAnew(ctx context.Context, leads, graves map[int64]int64) erro
 	return err
 }
 
-// showTopicAnew does so for the entries of one Topic, and raises it if a reader can see the difference.
+// showTopicAnew does so for the entries of one Topic, and raises it if a reader can see the difference: without another date
+// where a sealed page alone is another one, which has a date of its own.
 func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, changed change) error {
 	topic, err := scanTopicRow(d.t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, entries[0].topic))
 	if err != nil {
 		return err
 	}
 	now := max(millis(d.at), topic.updated+1)
-	visible, pages := changed.buried[topic.n], make(map[int]bool)
+	visible, pages := changed.buried(topic.n), make(map[int]bool)
 	for _, e := range entries {
-		moves := e.page == 0 && e.hide == 0 && e.removed == 0 && (changed.led[e.story] || e.note != e.noteNow)
+		shown := e.hide == 0 && e.removed == 0
+		moves := e.page == 0 && shown && (changed.led(e.story) || e.note != e.noteNow)
 		if err := d.showEntry(ctx, e, moves, now); err != nil {
 			return err
 		}
@@ -101,10 +64,11 @@ func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, changed ch
 		if e.removed != e.hide || moves {
 			d.out.Entries++
 		}
-		if e.rewritten && e.page > 0 || e.page > 0 && e.removed != e.hide {
+		other := moves || e.removed != e.hide || shown && changed.grown(e.entryRef)
+		if e.page > 0 && other {
 			pages[e.page] = true
 		}
-		visible = visible || moves || e.removed != e.hide || e.rewritten || e.page == 0 && e.hide == 0 && changed.other[e.shows]
+		visible = visible || e.page == 0 && (other || shown && changed.named(e.entryRef))
 	}
 	for page := range pages {
 		if err := d.rewrite(ctx, topic.n, page, now); err != nil {
@@ -112,18 +76,27 @@ func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, changed ch
 		}
 	}
 	d.out.Pages += len(pages)
-	if !visible {
-		return nil
+	switch {
+	case visible:
+		return d.raise(ctx, topic.n, now)
+	case len(pages) > 0:
+		d.raised[topic.n] = true
+		return raiseUndated(ctx, d.t, topic.n)
 	}
-	d.raised[topic.n] = true
-	interval, err := cadence(ctx, d.t, topic.n)
+	return nil
+}
+
+// raise names a new state of a Topic whose head is another one.
+func (d *desk) raise(ctx context.Context, topic, now int64) error {
+	d.raised[topic] = true
+	interval, err := cadence(ctx, d.t, topic)
 	if err != nil {
 		return err
 	}
-	if _, err := d.t.exec(ctx, `update topics set interval = $2 where n = $1`, topic.n, interval); err != nil {
+	if _, err := d.t.exec(ctx, `update topics set interval = $2 where n = $1`, topic, interval); err != nil {
 		return err
 	}
-	return raiseRevision(ctx, d.t, topic.n, time.UnixMilli(now))
+	return raiseRevision(ctx, d.t, topic, time.UnixMilli(now))
 }
 
 func (d *desk) showEntry(ctx context.Context, e entryNow, moves bool, now int64) error {

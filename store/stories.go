@@ -124,21 +124,19 @@ var entryReportQuery = strings.Replace(reportQuery, "select 0,", "select e.numbe
 var sealedReportQuery = strings.NewReplacer("select 0,", "select e.number,", "i.duplicate_why", "r.why", "i.duplicate_of", "r.copy_of").
 	Replace(reportQuery[:strings.Index(reportQuery, "from items i")]) + `
 	from sealed_reports r
-	join items i on i.n = r.item and i.withdrawn = 0
+	join items i on i.n = r.item and ` + isShown("i") + `
 	left join items o on o.n = r.copy_of
 	join entries e on e.topic = r.topic and e.number = r.number ` + shownLead + `
 	join versions v on v.item = r.item and v.version = r.version `
 
 // shownLead joins to entries e the lead that they show, as item s: the one that they were sealed with, or if that is withdrawn
-// the next of those that were sealed with it, else the first of the Story: none that an editor's choice of a lead changes.
-const shownLead = `
+// the next of those that were sealed with it. Of an entry with nothing left of these it means nothing: it is not shown.
+var shownLead = `
 	join stories st on st.n = e.story
 	join items l on l.n = coalesce(e.lead, st.lead)
-	join items s on s.n = case when l.withdrawn = 0 then l.n else coalesce(
-		(select r.item from sealed_reports r join items next on next.n = r.item and next.withdrawn = 0
-			where r.topic = e.topic and r.number = e.number order by r.place limit 1),
-		(select next.n from items next where next.story = e.shows and next.withdrawn = 0
-			order by case when next.duplicate_of is null then 0 else 1 end, next.seq limit 1),
+	join items s on s.n = case when ` + isShown("l") + ` then l.n else coalesce(
+		(select r.item from sealed_reports r join items next on next.n = r.item
+			where r.topic = e.topic and r.number = e.number and ` + isShown("next") + ` order by r.place limit 1),
 		st.lead) end `
 
 func scanReport(row scanner, sources map[int64]news.Source) (reportRow, error) {
