@@ -113,8 +113,10 @@ func showSourcesAnew(ctx context.Context, t *tx, before map[int64]news.Source, a
 		if !known || was.ShownAs(now[n]) {
 			continue
 		}
-		less := was.Republish != now[n].Republish && news.LesserRights(was.Republish, now[n].Republish) == now[n].Republish
-		if err := raiseTopicsOf(ctx, t, n, less, at); err != nil {
+		if err := raiseTopicsOf(ctx, t, n, at); err != nil {
+			return err
+		}
+		if err := rewritePagesOf(ctx, t, n, was.Republish, now[n].Republish, at); err != nil {
 			return err
 		}
 	}

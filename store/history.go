@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"time"
@@ -61,16 +62,70 @@ func raiseNeighbours(ctx context.Context, t *tx, topic, first, last int64, at ti
 	return raiseAll(ctx, t, rows, err, at)
 }
 
-// raiseTopicsOf raises the Topics that show a report of a Source: those with one in their heads, or, where rights have
-// become less, which no page outlives, those with one anywhere.
-func raiseTopicsOf(ctx context.Context, t *tx, source int64, sealedToo bool, at time.Time) error {
+// raiseTopicsOf raises the Topics that show a report of a Source in their heads.
+func raiseTopicsOf(ctx context.Context, t *tx, source int64, at time.Time) error {
 	rows, err := t.query(ctx, `
 		select n from topics
 		where removed = 0 and exists (
 			select 1 from entries e join items i on i.story = e.shows
-			where e.topic = topics.n and (e.page = 0 or $2 = 1) and e.removed = 0 and i.source = $1)
-		order by n`, source, boolInt(sealedToo))
+			where e.topic = topics.n and e.page = 0 and e.removed = 0 and i.source = $1)
+		order by n`, source)
 	return raiseAll(ctx, t, rows, err, at)
+}
+
+// A sealedPage is one that shows a report of a Source, with what the Source allowed when it was sealed.
+type sealedPage struct {
+	topic   int64
+	page    int
+	allowed news.Rights
+}
+
+// rewritePagesOf writes the sealed pages anew that show more or less of a Source than they did, since its rights have changed.
+func rewritePagesOf(ctx context.Context, t *tx, source int64, was, now news.Rights, at time.Time) error {
+	pages, err := pagesOf(ctx, t, source)
+	raised := make(map[int64]bool)
+	for _, p := range pages {
+		if err != nil {
+			return err
+		}
+		if news.LesserRights(p.allowed, was) == news.LesserRights(p.allowed, now) {
+			continue
+		}
+		if err = rewrite(ctx, t, p.topic, p.page, millis(at)); err == nil && !raised[p.topic] {
+			raised[p.topic] = true
+			err = raiseUndated(ctx, t, p.topic)
+		}
+	}
+	return err
+}
+
+// pagesOf are the sealed pages that show a report of a Source.
+func pagesOf(ctx context.Context, t *tx, source int64) ([]sealedPage, error) {
+	rows, err := t.query(ctx, `
+		select p.topic, p.page, coalesce((select f.facts from facts f where f.source = $1 and f.n <= p.facts order by f.n desc limit 1), '{}')
+		from pages p where exists (
+			select 1 from entries e join items i on i.n in (`+sealedItems("e")+`)
+			where e.topic = p.topic and e.page = p.page and e.removed = 0 and i.source = $1)
+		order by p.topic, p.page`, source)
+	return collect(rows, err, func(r scanner) (p sealedPage, err error) {
+		var text string
+		if err := r.Scan(&p.topic, &p.page, &text); err != nil {
+			return p, err
+		}
+		var then news.Source
+		err = json.Unmarshal([]byte(text), &then)
+		p.allowed = then.Republish
+		return p, err
+	})
+}
+
+// rewrite notes that a sealed page is another one from a time on.
+func rewrite(ctx context.Context, t *tx, topic int64, page int, at int64) error {
+	_, err := t.exec(ctx, `
+		insert into rewrites (topic, page, at) values ($1, $2, $3)
+		on conflict (topic, page) do update set at = case when rewrites.at >= excluded.at then rewrites.at + 1 else excluded.at end`,
+		topic, page, at)
+	return err
 }
 
 func raiseAll(ctx context.Context, t *tx, rows *sql.Rows, err error, at time.Time) error {

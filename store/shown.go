@@ -71,7 +71,7 @@ func (d *desk) showTopicAnew(ctx context.Context, entries []entryNow, changed ch
 		visible = visible || e.page == 0 && (other || shown && changed.named(e.entryRef))
 	}
 	for page := range pages {
-		if err := d.rewrite(ctx, topic.n, page, now); err != nil {
+		if err := rewrite(ctx, d.t, topic.n, page, now); err != nil {
 			return err
 		}
 	}
@@ -140,14 +140,5 @@ func redate(ctx context.Context, t *tx, topic, number, at int64) error {
 		select e.topic, e.number, e.updated, i.version
 		from entries e join stories st on st.n = e.story join items i on i.n = st.lead
 		where e.topic = $1 and e.number = $2`, topic, number)
-	return err
-}
-
-// rewrite notes that a sealed page is another one from now on.
-func (d *desk) rewrite(ctx context.Context, topic int64, page int, at int64) error {
-	_, err := d.t.exec(ctx, `
-		insert into rewrites (topic, page, at) values ($1, $2, $3)
-		on conflict (topic, page) do update set at = case when rewrites.at >= excluded.at then rewrites.at + 1 else excluded.at end`,
-		topic, page, at)
 	return err
 }

@@ -209,3 +209,25 @@ func (b *bench) pages() (all []news.Edition) {
 	}
 	return all
 }
+
+// What a Source does not allow any more goes from the pages that show it, and comes back, under their dates; the others keep theirs.
+// A page sealed under the usual rights shows no more under wider ones.
+func lesserRightsDateTheirPages(b *bench) {
+	c := twoTopics(b)
+	b.bring(0, 30, 0)
+	b.copyOf(b.edition(0).Entries[5].Story, 901)
+	b.bring(30, 190, 0)
+	for _, rights := range []news.Rights{news.RightsHeadline, news.RightsFull, news.RightsSummary} {
+		before, revision := b.pages(), b.topic("all").Revision
+		b.now = b.now.Add(time.Hour)
+		c.Sources[1].Republish = rights
+		b.apply(c)
+		for i, after := range b.pages() {
+			b.wantDatedIfChanged("rights: "+string(rights), before[i], after)
+		}
+		moved := b.edition(1).Rewritten.Equal(b.now)
+		if raised := b.topic("all").Revision > revision; raised != moved || moved != (rights != news.RightsSummary) {
+			b.Errorf("rights: %s: the page is of %v, raised: %v", rights, b.edition(1).Rewritten, raised)
+		}
+	}
+}

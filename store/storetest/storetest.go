@@ -71,6 +71,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"what was split off is withdrawn":          splitAndWithdrawnIsOnNoPage,
 		"a withdrawal dates what changes":          withdrawalsDateWhatChanges,
 		"acts date what changes":                   randomActsDateWhatChanges,
+		"fewer rights date their pages":            lesserRightsDateTheirPages,
 		"a head keeps its date":                    headKeepsItsDate,
 		"a sealed lead is followed once":           sealedLeadIsFollowedOnce,
 		"an ejection founds a story":               ejectionFoundsAStory,
