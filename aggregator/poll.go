@@ -30,6 +30,7 @@ type visit struct {
 	renamed int                            // of its items: see Document
 	marks   map[news.Fingerprint]news.Mark // of the last document; nil where they were not asked for
 	barred  *HeldError                     // the host that was not asked on the way; nil for none
+	away    bool                           // nobody was reached
 	parts   bool                           // the document has parts that may change while it stays the same
 	held    []slots                        // of the Puller's, to be given back
 }
@@ -82,7 +83,7 @@ func (v *visit) done() {
 
 // schedule says when the next Poll is, and why, and how the Source is.
 func (v *visit) schedule() {
-	answer := Answer{Outcome: v.poll.Outcome, Host: v.answerer(), Hints: v.hints, Dates: v.dates}
+	answer := Answer{Outcome: v.poll.Outcome, Host: v.answerer(), Unreached: v.away, Hints: v.hints, Dates: v.dates}
 	if v.res != nil {
 		answer.Timing = v.res.Timing
 	}
@@ -290,6 +291,7 @@ func (v *visit) fail(outcome news.Outcome, err error) {
 	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, err.Error(), 0
 	st.Failures++
 	errors.As(err, &v.barred)
+	v.away = errors.Is(err, fetch.ErrUnreached)
 	if v.res != nil {
 		st.HTTPStatus = v.res.Status
 	}

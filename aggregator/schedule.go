@@ -22,11 +22,12 @@ type Limits struct {
 
 // Answer is what a Poll found, as far as it bears on when to poll next.
 type Answer struct {
-	Outcome news.Outcome
-	Timing  fetch.Timing // of the last answer; zero if none came
-	Host    string       // host:port that gave it; empty counts as public
-	Hints   *news.Hints  // what the document asks for; nil where none was read, and then the last known hold
-	Dates   []time.Time  // of the document's items, in any order; nil where none was read
+	Outcome   news.Outcome
+	Timing    fetch.Timing // of the last answer; zero if none came
+	Host      string       // host:port that gave it; empty counts as public
+	Unreached bool         // no connection came about
+	Hints     *news.Hints  // what the document asks for; nil where none was read, and then the last known hold
+	Dates     []time.Time  // of the document's items, in any order; nil where none was read
 }
 
 // Plan is when to poll a Source next, and why. NextPoll is never before Earliest or Hold, except that it is zero when
@@ -60,6 +61,7 @@ const (
 	retryWait = 15 * time.Minute // after a first failure that may pass
 	wrongWait = time.Hour        // after a first answer that the address is wrong: 4xx
 	dailyWait = 24 * time.Hour   // back-off ends here
+	awayWait  = time.Hour        // and here where nobody was reached: it costs no server anything, and our own network may be away
 	mostDelay = 15 * time.Minute // of jitter: enough to spread a thousand sources, too short to be missed in the news
 )
 
@@ -107,16 +109,19 @@ func (p Plan) afterFailure(src news.Source, ans Answer, earliest wait, lim Limit
 		}
 		return p.settle(src.ID, longer(hold, earliest), at)
 	}
-	back := backOff(p.Failures, ans.Timing.Status)
+	back := backOff(p.Failures, ans)
 	if s := ans.Timing.Status; s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable {
 		p.Earliest = later(p.Earliest, afterSkipped(at.Add(back.d), p.Hints))
 	}
 	return p.settle(src.ID, longer(back, earliest), at)
 }
 
-// backOff doubles with each failure in a row, to a day.
-func backOff(failures, status int) wait {
-	d := retryWait
+// backOff doubles with each failure in a row, to a day, or to an hour where nobody was reached.
+func backOff(failures int, ans Answer) wait {
+	d, most, status := retryWait, dailyWait, ans.Timing.Status
+	if ans.Unreached {
+		most = awayWait
+	}
 	why := fmt.Sprintf("back-off after %d failures", failures)
 	if failures == 1 {
 		why = "back-off after a failure"
@@ -128,7 +133,7 @@ func backOff(failures, status int) wait {
 		d = wrongWait
 	}
 	for range min(failures-1, 32) {
-		d = min(2*d, dailyWait)
+		d = min(2*d, most)
 	}
 	return wait{d, why + ": " + inWords(d), false}
 }

@@ -274,10 +274,12 @@ func TestScopeOfRetryAfter(t *testing.T) {
 func TestBackOffDoublesToADay(t *testing.T) {
 	minutes := []int{15, 30, 60, 120, 240, 480, 960, 1440, 1440, 1440}
 	hours := []int{60, 120, 240, 480, 960, 1440, 1440, 1440, 1440, 1440}
+	unreached := []int{15, 30, 60, 60, 60}
 	tests := map[string]struct {
 		ans  aggregator.Answer
 		want []int // minutes, by failures before
 	}{
+		"nobody reached":          {aggregator.Answer{Outcome: news.OutcomeFailed, Unreached: true}, unreached},
 		"no answer":               {aggregator.Answer{Outcome: news.OutcomeFailed}, minutes},
 		"not a feed":              {aggregator.Answer{Outcome: news.OutcomeNotAFeed, Timing: fetch.Timing{Status: 200}}, minutes},
 		"500":                     {failed(500, ""), minutes},

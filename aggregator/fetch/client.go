@@ -136,7 +136,7 @@ func newTransport(c Config, g *guard, http2 bool) *http.Transport {
 
 // Get asks once for r.URL and follows at most five redirects. An answer of any status is a Response and no error; an
 // error means that there is none to speak of: an address that cannot be or must not be reached, a limit passed, a
-// redirect that leads nowhere. It may be [ErrTimeout], [ErrTooLarge], [ErrRefused] or [ErrRedirect], wraps what Slots
+// redirect that leads nowhere. It may be [ErrTimeout], [ErrUnreached], [ErrTooLarge], [ErrRefused] or [ErrRedirect], wraps what Slots
 // and ctx gave, and holds no credentials.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	start := c.now()
@@ -144,7 +144,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	defer d.end()
 	res, err := c.get(ctx, d, r)
 	if err != nil {
-		return nil, fmt.Errorf("get %s: %w", printable(r.URL), c.reason(ctx, err))
+		return nil, fmt.Errorf("get %s: %w", printable(r.URL), err)
 	}
 	res.Took = c.now().Sub(start)
 	return res, nil
@@ -156,7 +156,11 @@ func (c *Client) get(ctx context.Context, d *deadline, r Request) (*Response, er
 		return nil, err
 	}
 	defer w.leave()
-	return w.run(ctx)
+	res, err := w.run(ctx)
+	if err != nil {
+		return nil, c.reason(ctx, err, w.sends > 0)
+	}
+	return res, nil
 }
 
 // Close drops the idle connections. Call it when the last Get has returned.

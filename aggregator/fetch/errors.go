@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 
 	"wireroom/news"
@@ -16,6 +17,9 @@ import (
 var (
 	// ErrTimeout is returned when the whole answer did not come within Config.Timeout.
 	ErrTimeout = errors.New("no complete answer in time")
+	// ErrUnreached is returned when no connection came about: the server is down, or the network is away, theirs or ours. A name
+	// that does not exist is no such error.
+	ErrUnreached = errors.New("no connection")
 	// ErrTooLarge is returned when a body is larger than Config.MaxBody.
 	ErrTooLarge = errors.New("body too large")
 	// ErrRefused is returned when an address is not public and Config.Allow does not name it.
@@ -26,9 +30,12 @@ var (
 	ErrRedirect = errors.New("bad redirect")
 )
 
-// reason returns err, or what stands behind it where we ended the request ourselves: the transport words it in many ways.
-func (c *Client) reason(ctx context.Context, err error) error {
+// reason returns err, or what stands behind it where we ended the request ourselves: the transport words it in many ways. sent
+// says whether there was a connection.
+func (c *Client) reason(ctx context.Context, err error, sent bool) error {
 	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, ErrTimeout) && !sent:
+		return fmt.Errorf("%w: %w: more than %v (fetch.timeout)", ErrUnreached, ErrTimeout, c.timeout)
 	case errors.Is(cause, ErrTimeout):
 		return fmt.Errorf("%w: more than %v (fetch.timeout)", ErrTimeout, c.timeout)
 	case errors.Is(cause, errDropped):
@@ -37,18 +44,32 @@ func (c *Client) reason(ctx context.Context, err error) error {
 	return explained(err)
 }
 
-// explained says in fewer words, and with what to do, what the network's own errors say of names and certificates. The
+// explained says in fewer words, and with what to do, what the network's own errors say of names, addresses and certificates. The
 // address of the resolver, which is often a private one, is nobody's business.
 func explained(err error) error {
 	var name *net.DNSError
+	var dial *net.OpError
 	var unknown x509.UnknownAuthorityError
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return fmt.Errorf("there is no host %s: check the spelling, or remove the source if it is gone", name.Name)
 	case errors.As(err, &name):
-		return fmt.Errorf("the name %s cannot be looked up: %s", name.Name, name.Err)
+		return fmt.Errorf("%w: the name %s cannot be looked up: %s", ErrUnreached, name.Name, name.Err)
+	case errors.As(err, &dial) && dial.Op == "dial" && errors.Is(err, ErrRefused):
+		return dial.Err
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return fmt.Errorf("%w to %v: %w", ErrUnreached, dial.Addr, withoutCall(dial.Err))
 	case errors.As(err, &unknown):
 		return fmt.Errorf("%w: if its publisher has an authority of its own, name that in tls_roots", err)
+	}
+	return err
+}
+
+// withoutCall drops the name of the system call that failed.
+func withoutCall(err error) error {
+	var call *os.SyscallError
+	if errors.As(err, &call) {
+		return call.Err
 	}
 	return err
 }

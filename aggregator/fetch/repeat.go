@@ -14,12 +14,12 @@ const mostSends = idlePerHost + 1
 // errDropped is returned when a request was sent mostSends times and dropped each time.
 var errDropped = fmt.Errorf("the server drops the request unanswered: gave up after %d times", mostSends)
 
-// bounded returns ctx for one request, that ends the Get before it is sent once more than mostSends times.
-func (d *deadline) bounded(ctx context.Context) context.Context {
-	sends := 0
+// sent returns ctx for one request, which notes in w how often that was sent and ends the Get before that is too often.
+func (w *walk) sent(ctx context.Context) context.Context {
+	w.sends = 0
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
-		if sends++; sends > mostSends {
-			d.cancel(errDropped)
+		if w.sends++; w.sends > mostSends {
+			w.due.cancel(errDropped)
 			info.Conn.Close() //nolint:errcheck // a context that has ended does not keep the transport from sending
 		}
 	}})

@@ -3,12 +3,15 @@ package fetch_test
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http2"
 
@@ -59,5 +62,44 @@ func TestARefusedRequestIsNotSentWithoutEnd(t *testing.T) {
 				t.Errorf("%d requests, want 3 at most", got)
 			}
 		})
+	}
+}
+
+func TestWhetherSomebodyWasReachedIsTold(t *testing.T) {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := "http://" + listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	silent := newOrigin(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	for name, test := range map[string]struct {
+		url, says string
+		unreached bool
+	}{
+		"nobody listens":    {closed, "no connection to " + listener.Addr().String() + ": connection refused", true},
+		"an answer is late": {silent.URL, "no complete answer in time", false},
+		"not permitted":     {"http://10.0.0.1/", "get http://10.0.0.1/: address refused", false},
+		"cut":               {rawOrigin(t, "tcp4", "HTTP/1.1 200"), "", false},
+	} {
+		_, err := newClient(t, fetch.Config{Timeout: 80 * time.Millisecond}).Get(t.Context(), fetch.Request{URL: test.url})
+		if err == nil || errors.Is(err, fetch.ErrUnreached) != test.unreached || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: error %v, want one that says %q, and ErrUnreached: %v", name, err, test.says, test.unreached)
+		}
+	}
+}
+
+// A connection that does not come about in time is none.
+func TestASilentHandshakeIsNoConnection(t *testing.T) {
+	listener, err := net.Listen("tcp4", "127.0.0.1:0") // nobody accepts
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() }) //nolint:errcheck // nothing was written
+	_, err = newClient(t, fetch.Config{Timeout: 80 * time.Millisecond}).Get(t.Context(), fetch.Request{URL: "https://" + listener.Addr().String()})
+	if !errors.Is(err, fetch.ErrUnreached) || !errors.Is(err, fetch.ErrTimeout) {
+		t.Errorf("error %v, want ErrUnreached and ErrTimeout", err)
 	}
 }

@@ -38,6 +38,7 @@ type walk struct {
 	left    bool     // that origin, for good: who can redirect us could also redirect us back
 	held    string   // host:port of the slot that is held here; empty for none
 	release func()   // gives it back; nil for none
+	sends   int      // how often the last request had a connection to go out on
 }
 
 func (c *Client) newWalk(r Request, d *deadline) (*walk, error) {
@@ -72,7 +73,7 @@ func (w *walk) run(ctx context.Context) (*Response, error) {
 	}
 	for {
 		conditional := w.req.hasValidators() && resource(w.at) == w.issuer
-		req := w.req.write(w.due.bounded(ctx), w.at, w.client.userAgent, !w.left, conditional)
+		req := w.req.write(w.sent(ctx), w.at, w.client.userAgent, !w.left, conditional)
 		agent, err := w.agent()
 		if err != nil {
 			return nil, err
