@@ -109,8 +109,21 @@ func (g *guard) check(_, address string, _ syscall.RawConn) error {
 			return nil
 		}
 	}
-	if g.public.SafeAddr(addr) != nil {
+	if g.public.SafeAddr(behind(addr)) != nil {
 		return fmt.Errorf("%w: %s is not public; to permit it, name it in %s", ErrRefused, addr, g.setting)
 	}
 	return nil
+}
+
+// nat64 is where a network without IPv4 finds all of it (RFC 6052): its resolver makes such addresses of those of hosts that
+// have no others.
+var nat64 = netip.MustParsePrefix("64:ff9b::/96")
+
+// behind is the address that is reached in the end.
+func behind(addr netip.Addr) netip.Addr {
+	if !nat64.Contains(addr) {
+		return addr
+	}
+	all := addr.As16()
+	return netip.AddrFrom4([4]byte(all[12:]))
 }
