@@ -152,9 +152,16 @@ func (e *engine) close() error {
 // seconds, or has crashed.
 const applyWait = 2 * aggregator.SorterLease
 
-// apply makes the configuration file's sources and topics those of the store. It fails with a tooMuchError where someone
-// has to agree first.
+// apply makes the configuration file's sources and topics those of the store, and puts right what a wrong clock has planned.
+// It fails with a tooMuchError where someone has to agree first.
 func (e *engine) apply(ctx context.Context, at time.Time) error {
+	rewound, err := e.store.Rewind(ctx, at)
+	if err != nil {
+		return err
+	}
+	if rewound > 0 {
+		e.log.Warn("sources were polled at a time that has not come yet, by a wrong clock: they wait from now on", "sources", rewound, "now", at)
+	}
 	number, err := e.enforce(ctx, at, func(apply func() error) error { return apply() })
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)

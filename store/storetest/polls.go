@@ -133,6 +133,49 @@ func holdIsNeverIgnored(b *bench) {
 	}
 }
 
+func wrongClockIsPutRight(b *bench) {
+	b.sources(4)
+	ahead := 3 * 365 * 24 * time.Hour
+	for _, c := range b.claim(news.ClaimRequest{}) {
+		p := news.Poll{Source: c.Source.ID, Lease: c.Lease, At: b.now, State: b.polled(c.State)}
+		st := &p.State
+		st.LastPoll, st.NextPoll, st.Earliest = b.now.Add(ahead), b.now.Add(ahead+2*time.Hour), b.now.Add(ahead+time.Hour)
+		switch c.Source.ID {
+		case "s01":
+			st.Hold = st.NextPoll
+		case "s02":
+			st.Gone, st.NextPoll = true, time.Time{}
+		case "s03": // the clock of another machine
+			st.LastPoll, st.NextPoll = b.now.Add(time.Minute), b.now.Add(time.Hour)
+		}
+		b.must(b.trySave(p))
+	}
+	n, err := b.db.Rewind(b.ctx, b.now)
+	b.must(err)
+	again, err := b.db.Rewind(b.ctx, b.now)
+	b.must(err)
+	if n != 2 || again != 0 {
+		b.Errorf("got %d sources put right, then %d; want 2, then none", n, again)
+	}
+	for _, test := range []struct {
+		due   news.Due
+		after time.Duration
+		want  string
+	}{
+		{news.DueForced, 0, "s00 s03"}, {news.DueAll, time.Hour - time.Second, ""}, {news.DueAll, time.Hour, "s00"},
+		{news.DueScheduled, time.Hour, "s03"}, {news.DueScheduled, 2 * time.Hour, "s00 s01 s03"},
+	} {
+		var got []string
+		for _, c := range b.claim(news.ClaimRequest{Due: test.due, At: b.now.Add(test.after)}) {
+			got = append(got, c.Source.ID)
+			b.must(b.db.Release(b.ctx, c.Source.ID, c.Lease, 0))
+		}
+		if slices.Sort(got); strings.Join(got, " ") != test.want {
+			b.Errorf("due %q after %v: got claims of %v, want %s", test.due, test.after, got, test.want)
+		}
+	}
+}
+
 func pollIsSavedOnce(b *bench) {
 	b.sources(1)
 	c := b.claim(news.ClaimRequest{})[0]

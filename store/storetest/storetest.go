@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a hold of a domain":                       holdOfADomain,
 		"alerts are logged":                        alertsAreLogged,
 		"a claim is put off":                       postponed,
+		"a wrong clock is put right":               wrongClockIsPutRight,
 		"a released host is spaced":                releasedHostIsSpaced,
 		"a poll is saved once":                     pollIsSavedOnce,
 		"a poll is saved whole or not at all":      pollIsWhole,
