@@ -86,10 +86,24 @@ func openWriter(ctx context.Context, path string) (*sql.DB, error) {
 	if err := setWAL(ctx, conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	if err := checkOwn(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	if err := migrate(ctx, conn, goose.DialectSQLite3, "sqlite"); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
+}
+
+// checkOwn refuses a file with tables of which no migration of ours tells.
+func checkOwn(ctx context.Context, conn *sql.DB) error {
+	var tables, ours int
+	err := conn.QueryRowContext(ctx, `
+		select count(*), coalesce(sum(name = 'goose_db_version'), 0) from sqlite_master where type = 'table'`).Scan(&tables, &ours)
+	if err == nil && tables > 0 && ours == 0 {
+		return errors.New("it is another program's database: name another file in store:")
+	}
+	return err
 }
 
 // setWAL is tried again for a moment, since two processes that create one file at once may find it locked whatever
@@ -121,8 +135,17 @@ func isFull(err error) bool { return isCode(err, sqlite3.SQLITE_FULL, sqlite3.SQ
 
 // advise adds what to do to an error of the engine that the operator can mend.
 func advise(err error) error {
-	if isFull(err) {
+	switch {
+	case isFull(err):
 		return fmt.Errorf("%w: is the disk of the store full? Make room; nothing that was saved is lost", err)
+	case isCode(err, sqlite3.SQLITE_CORRUPT):
+		return fmt.Errorf("%w: the store is damaged: stop what uses it, and put a backup in its place, or what sqlite3 saves of it by .recover", err)
+	case isCode(err, sqlite3.SQLITE_NOTADB):
+		return fmt.Errorf("%w: it is no store: name another file in store:", err)
+	case isCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+		return fmt.Errorf("%w: another program keeps the store to itself: close it there, and try again", err)
+	case isCode(err, sqlite3.SQLITE_READONLY):
+		return fmt.Errorf("%w: give this user the right to write the file and its folder, or name another in store:", err)
 	}
 	return err
 }
@@ -140,7 +163,10 @@ func sqliteDSN(path string, extra ...string) string {
 func explainFile(path string, err error) error {
 	folder := filepath.Dir(path)
 	info, statErr := os.Stat(folder)
+	self, selfErr := os.Stat(path)
 	switch {
+	case selfErr == nil && self.IsDir():
+		return fmt.Errorf("it is a folder: name a file in store: (%w)", err)
 	case errors.Is(statErr, os.ErrNotExist):
 		return fmt.Errorf("the folder %s does not exist: create it, or name another in store: (%w)", folder, err)
 	case statErr == nil && !info.IsDir():

@@ -37,9 +37,12 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ dsn, want string }{
+		"a folder":       {"sqlite:" + folder, "name a file"},
+		"another's":      {"sqlite:" + anothers(t, folder), "another program's database"},
+		"damaged":        {"sqlite:" + damaged(t, folder), "put a backup in its place"},
 		"no such folder": {"sqlite:" + filepath.Join(folder, "none", "x.db"), "create it"},
 		"folder is file": {"sqlite:" + filepath.Join(file, "x.db"), "is no folder"},
-		"no database":    {"sqlite:" + file, "not a database"},
+		"no database":    {"sqlite:" + file, "it is no store"},
 		"unknown engine": {"mysql:x", "use sqlite:PATH"},
 		"no path":        {"sqlite:", "no file named"},
 	} {
@@ -50,6 +53,36 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// anothers is a database that some other program has made.
+func anothers(t *testing.T, folder string) string {
+	path := filepath.Join(folder, "anothers.db")
+	exec(t, path, `create table items (name text)`)
+	return path
+}
+
+// damaged is a store whose pages were overwritten from the second on.
+func damaged(t *testing.T, folder string) string {
+	path := filepath.Join(folder, "damaged.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 4096; i < len(whole); i++ {
+		whole[i] = 0xAA
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestNewerStoreIsRefused(t *testing.T) {

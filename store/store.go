@@ -236,7 +236,7 @@ func (db *DB) update(ctx context.Context, what string, fn func(*tx) error) (err 
 
 // view runs fn on one unchanging state of the store.
 func (db *DB) view(ctx context.Context, what string, fn func(*tx) error) error {
-	return db.read.transact(ctx, what, &db.snapshot, fn)
+	return advise(db.read.transact(ctx, what, &db.snapshot, fn))
 }
 
 func (p *pool) transact(ctx context.Context, what string, options *sql.TxOptions, fn func(*tx) error) error {
