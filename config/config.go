@@ -96,10 +96,22 @@ func Load(path string, lookup func(string) (string, bool)) (*Config, error) {
 	return Parse(path, data, lookup)
 }
 
+// missing is that there is no file; err is the operating system's error, which says no more.
+type missing struct {
+	path string
+	err  error
+}
+
+func (m missing) Error() string {
+	return fmt.Sprintf("there is no configuration at %s: write one there, or name another with --config FILE", m.path)
+}
+
+func (m missing) Unwrap() error { return m.err }
+
 func readConfig(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no configuration at %s: write one there, or name another with --config FILE: %w", path, err)
+		return nil, missing{path, err}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)

@@ -115,7 +115,11 @@ func (r *reader) syntax(err error) {
 	if errors.As(err, &at) {
 		v.at, message = at.GetToken(), at.GetMessage()
 	}
-	r.fault(v, "this is no YAML: "+strings.TrimPrefix(message, "this is no YAML"), "mend it first: nothing after it was read")
+	suggestion := "mend it first: nothing after it was read"
+	if strings.Contains(message, "'\t'") {
+		message, suggestion = "a tab stands where the indentation is", "indent with blanks: nothing after it was read"
+	}
+	r.fault(v, "this is no YAML: "+strings.TrimPrefix(message, "this is no YAML"), suggestion)
 }
 
 // Visit collects the anchors of the tree; it makes the reader an [ast.Visitor].

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"wireroom/config"
@@ -32,15 +34,18 @@ type remark struct {
 
 // Run reads the configuration as the other commands do, compiles its rules, and looks for what is most likely not meant.
 func (cmd checkCommand) Run(env *environment) error {
-	document, err := config.LoadDocument(env.configPath, env.lookup)
+	name := shownPath(env.configPath)
+	document, err := config.LoadDocument(name, env.lookup)
 	var faults config.Faults
+	var remarks []remark
 	switch {
-	case errors.As(err, &faults) && cmd.Format != "text":
-		return cmd.report(env.stdout, remarksOf(faults))
+	case errors.As(err, &faults):
+		remarks = remarksOf(faults)
 	case err != nil:
 		return usageError{err}
+	default:
+		remarks = remarksOn(document)
 	}
-	remarks := remarksOn(document)
 	if cmd.Format != "text" {
 		return cmd.report(env.stdout, remarks)
 	}
@@ -55,19 +60,28 @@ func (cmd checkCommand) Run(env *environment) error {
 		return err
 	}
 	c := document.Config
-	_, err = fmt.Fprintf(env.stdout, "%s is well: %d sources, %d topics%s\n", env.configPath, len(c.Sources), len(c.Topics), warningsOf(remarks))
+	_, err = fmt.Fprintf(env.stdout, "%s is well: %s, %s%s\n", name, counted(len(c.Sources), "source"), counted(len(c.Topics), "topic"), warningsOf(remarks))
 	return err
 }
 
-func warningsOf(remarks []remark) string {
-	switch n := len(remarks); n {
-	case 0:
-		return ""
-	case 1:
-		return ", 1 warning"
-	default:
-		return fmt.Sprintf(", %d warnings", n)
+// shownPath is a path as people and code scanning know it: from the working directory, where it is below that.
+func shownPath(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
 	}
+	below, err := filepath.Rel(here, path)
+	if err != nil || !filepath.IsLocal(below) {
+		return path
+	}
+	return below
+}
+
+func warningsOf(remarks []remark) string {
+	if len(remarks) == 0 {
+		return ""
+	}
+	return ", " + counted(len(remarks), "warning")
 }
 
 // verdict is the error that gives the exit status.
@@ -81,7 +95,7 @@ func (cmd checkCommand) verdict(remarks []remark) error {
 	if faults == 0 {
 		return nil
 	}
-	return usageError{fmt.Errorf("the configuration has %d to mend", faults)}
+	return usageError{fmt.Errorf("the configuration has %s to mend", counted(faults, "thing"))}
 }
 
 func (cmd checkCommand) report(w io.Writer, remarks []remark) error {
@@ -106,16 +120,24 @@ func remarksOf(faults config.Faults) []remark {
 	return remarks
 }
 
-// remarksOn returns what there is to say about the rules of a document, in the order of its lines.
-func remarksOn(d *config.Document) (remarks []remark) {
-	c := news.Configuration{Sources: d.Config.Sources, Topics: d.Config.Topics, Exclude: d.Config.Exclude}
-	_, err := curate.Compile(c.Topics, c.Exclude)
+// ruleFaults compiles the rules of a document and returns what is wrong with them.
+func ruleFaults(d *config.Document) (all config.Faults) {
+	_, err := curate.Compile(d.Config.Topics, d.Config.Exclude)
 	var faults curate.Faults
 	if errors.As(err, &faults) {
 		for _, f := range faults {
-			remarks = append(remarks, remark{d.Fault(f.Path(), f.Column, f.Message, f.Suggestion), ruleCompile, false})
+			all = append(all, d.Fault(f.Path(), f.Column, f.Message, f.Suggestion))
 		}
 	}
+	return all
+}
+
+// remarksOn returns what there is to say about the rules of a document, in the order of its lines.
+func remarksOn(d *config.Document) (remarks []remark) {
+	for _, f := range ruleFaults(d) {
+		remarks = append(remarks, remark{f, ruleCompile, false})
+	}
+	c := news.Configuration{Sources: d.Config.Sources, Topics: d.Config.Topics, Exclude: d.Config.Exclude}
 	for _, f := range curate.Lint(c) {
 		path := f.Path()
 		if f.Source >= 0 {

@@ -21,10 +21,8 @@ func checked(t *testing.T, path string, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code := run(t.Context(), append([]string{"--config", path, "check"}, args...), func(string) (string, bool) { return "", false }, &stdout, &stderr)
-	full, err := filepath.Abs(path)
-	must(t, err)
 	text := stderr.String() + stdout.String() + "exit status " + string(rune('0'+code)) + "\n"
-	return strings.ReplaceAll(text, full, filepath.Base(path))
+	return strings.ReplaceAll(text, path, filepath.Base(path))
 }
 
 // TestCheckGolden holds what check says of each configuration of the corpus against the .want beside it.
@@ -102,4 +100,26 @@ func FuzzCheck(f *testing.F) {
 			t.Errorf("SARIF: %v\n%s", err, out.String())
 		}
 	})
+}
+
+// TestFaultyRuleIsNamedByEveryCommand: whoever reads the file names the place, and not check alone.
+func TestFaultyRuleIsNamedByEveryCommand(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	must(t, os.WriteFile(path, []byte("sources: [{id: a, url: \"http://a.example/\"}]\ntopics:\n  - {slug: e, all: true, where: item.wrds > 3}\n"), 0o600))
+	for _, command := range []string{"check", "poll", "run", "serve", "sources"} {
+		var stdout, stderr bytes.Buffer
+		code := run(t.Context(), []string{"--config", path, command}, func(string) (string, bool) { return "", false }, &stdout, &stderr)
+		if want := "config.yaml:3:38: topics[0].where: an item has no wrds"; code != exitUsage || !strings.Contains(stderr.String(), want) {
+			t.Errorf("%s: exit code %d, %q; want 2 and %q", command, code, stderr.String(), want)
+		}
+	}
+}
+
+// TestCheckNamesTheFileFromTheWorkingDirectory: code scanning finds a file by its path in the repository alone.
+func TestCheckNamesTheFileFromTheWorkingDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, os.WriteFile("config.yaml", []byte("sources: []\n"), 0o600))
+	if got := checked(t, "config.yaml", "--format", "sarif"); !strings.Contains(got, `"uri": "config.yaml"`) {
+		t.Errorf("got %s, want the path from the working directory", got)
+	}
 }

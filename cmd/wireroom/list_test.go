@@ -151,7 +151,7 @@ func TestWrongUsageIsTwo(t *testing.T) {
 
 func TestCheckAndVersion(t *testing.T) {
 	h := newHouse(t, sourceEntry{ID: "a", URL: "https://a.example/feed"})
-	if got := h.must("check"); !strings.Contains(got, "1 sources, 1 topics") {
+	if got := h.must("check"); !strings.Contains(got, "config.yaml is well: 1 source, 1 topic\n") {
 		t.Errorf("check prints %q", got)
 	}
 	if got := h.must("version"); got != "wireroom "+version+"\n" {
@@ -164,11 +164,21 @@ func TestCheckAndVersion(t *testing.T) {
 	}
 }
 
-func TestNoCommandPrintsTheUsage(t *testing.T) {
-	var stdout, stderr strings.Builder
+func TestUsageIsPrinted(t *testing.T) {
 	nothing := func(string) (string, bool) { return "", false }
-	if code := run(t.Context(), nil, nothing, &stdout, &stderr); code != exitDone || !strings.Contains(stdout.String(), "Usage: wireroom") {
-		t.Errorf("exit code %d, want 0 and the usage; stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "Usage: wireroom <command>"},
+		{[]string{"help"}, "Usage: wireroom <command>"},
+		{[]string{"help", "poll"}, "Usage: wireroom poll"},
+		{[]string{"help", "desk", "pin"}, "Usage: wireroom desk pin"},
+	} {
+		var stdout, stderr strings.Builder
+		if code := run(t.Context(), test.args, nothing, &stdout, &stderr); code != exitDone || !strings.Contains(stdout.String(), test.want) {
+			t.Errorf("%v: exit code %d, want 0 and the usage; stdout %q, stderr %q", test.args, code, stdout.String(), stderr.String())
+		}
 	}
 }
 

@@ -19,7 +19,6 @@ import (
 
 	"wireroom/aggregator/fetch"
 	"wireroom/config"
-	"wireroom/curate"
 	"wireroom/news"
 	"wireroom/publish"
 )
@@ -198,9 +197,6 @@ func (p *program) fresh() (c *config.Config, same bool, err error) {
 
 // adopt puts c in force: everything that can fail is done first, and then all changes at once, while no answer is made.
 func (p *program) adopt(ctx context.Context, c *config.Config) error {
-	if _, err := curate.Compile(c.Topics, c.Exclude); err != nil {
-		return err
-	}
 	p.mu.Lock()
 	old := p.engine
 	p.mu.Unlock()

@@ -17,17 +17,20 @@ import (
 	"wireroom/aggregator"
 	"wireroom/aggregator/fetch"
 	"wireroom/config"
-	"wireroom/curate"
 	"wireroom/news"
 	"wireroom/store"
 )
 
-// loadConfig reads the configuration of the command line.
+// loadConfig reads the configuration of the command line, whose rules can be compiled.
 func (env *environment) loadConfig() (*config.Config, error) {
-	c, err := config.Load(env.configPath, env.lookup)
+	document, err := config.LoadDocument(env.configPath, env.lookup)
 	if err != nil {
 		return nil, usageError{err}
 	}
+	if faults := ruleFaults(document); len(faults) > 0 {
+		return nil, usageError{faults}
+	}
+	c := document.Config
 	debug.FreeOSMemory() // the tree of a large file is the largest thing there ever is in memory
 	return c, nil
 }
@@ -171,9 +174,6 @@ func (e *engine) apply(ctx context.Context, at time.Time) error {
 
 // enforce is apply, whose moment of change runs within a function of the caller's. It returns the configuration's number.
 func (e *engine) enforce(ctx context.Context, at time.Time, within func(apply func() error) error) (number int, err error) {
-	if _, err := curate.Compile(e.config.Topics, e.config.Exclude); err != nil {
-		return 0, usageError{fmt.Errorf("%s: %w", e.path, err)}
-	}
 	if err := e.agreed(ctx); err != nil {
 		return 0, err
 	}
