@@ -17,7 +17,7 @@ func unfedHouse(t *testing.T, o *origin, sources ...string) *house {
 	t.Helper()
 	h := newHouse(t)
 	var text strings.Builder
-	fmt.Fprintf(&text, "store: %s\nfetch: {spacing: 0s, allow: [127.0.0.0/8]}\ntopics: [{slug: everything, all: true}]\nsources:\n", h.config.Store)
+	fmt.Fprintf(&text, "server: {listen: \"127.0.0.1:0\", base_url: https://wire.example.org}\nstore: %s\nfetch: {spacing: 0s, allow: [127.0.0.0/8]}\ntopics: [{slug: everything, all: true}]\nsources:\n", h.config.Store)
 	for _, s := range sources {
 		path, rest, _ := strings.Cut(s, " ")
 		fmt.Fprintf(&text, "  - {id: %s, url: %q, %s}\n", strings.TrimPrefix(strings.TrimSuffix(path, ".xml"), "/"), o.URL+path, rest)
