@@ -100,6 +100,11 @@ func TestShippedTopicsTake(t *testing.T) {
 		{"en", "Ortega's Nicaragua expels nuns | The order of Mother Teresa left for Costa Rica.", "venezuela-latam"},
 		{"en", "Argentina devalues the peso | Milei's minister announced it on Tuesday.", "venezuela-latam"},
 		{"es", "Venezuela: el gobierno detiene a opositores | La oposición denuncia la represión.", "venezuela-latam"},
+		{"en", "Pyongyang fires two missiles into the sea | Seoul says the ballistic missiles flew 600 km.", "nuclear"},
+		{"en", "Undersea cable cut off Estonia | The navy searches a ship in the Baltic.", "nato"},
+		{"en", "Coast guard boards fleeing oil tanker | The vessel carried crude under sanctions.", "sanctions-trade"},
+		{"en", "Democrats demand hearing on raid in Caracas | Venezuela's president was flown to New York.", "venezuela-latam"},
+		{"en", "Japan condemns Mexico's seizure of a trawler | Tokyo summoned the ambassador.", "venezuela-latam"},
 
 		{"en", "Russian model wins the final in Milan | She is from Siberia.", ""},
 		{"en", "Chicken kyiv is back on menus | Chefs love it.", ""},
@@ -126,6 +131,11 @@ func TestShippedTopicsTake(t *testing.T) {
 		{"en", "Tanker drivers get pay rise as oil demand grows | The union agreed on Monday.", ""},
 		{"en", "Zelensky congratulates Gulf leaders on accord with Iran | Ukraine welcomes calm in the region.", "middle-east"},
 		{"en", "Egypt midfielder joins Premier League side | The fee was not disclosed.", ""},
+		{"en", "Wetter irrigation methods for Iran's orchards | Farmers learn to save water.", ""},
+		{"en", "What the raid on Caracas means for Taiwan | A column on lessons.", ""},
+		{"en", "Republicans split over Maduro before primaries | Voters in two states decide in spring.", ""},
+		{"en", "Hedge funds gain from Venezuela's bonds | Prices rose by a quarter.", ""},
+		{"en", "Panama-flagged ship sinks off Morocco | The crew was saved.", ""},
 	} {
 		title, text, _ := strings.Cut(tt.report, " |")
 		if diff := cmp.Diff(sortedWords(tt.want), sortedWords(topicsOf(rules, tt.language, title, text))); diff != "" {
