@@ -1,11 +1,13 @@
 package publish_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"wireroom/publish"
 )
@@ -54,5 +56,25 @@ func TestDurationsAndCodingsAreCounted(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What the library answers comes as all answers do: one line for each field, not sniffed at, and kept by nobody.
+func TestFiguresComeInOneVary(t *testing.T) {
+	reg := prometheus.NewRegistry()
+	c := &clock{now: at("2026-01-06T00:00:00Z")}
+	s, err := publish.New(publish.Config{Store: newFakeStore(richEdition()), BaseURL: baseURL, Now: c.Now, Metrics: reg, MetricsHandler: promhttp.HandlerFor(reg, promhttp.HandlerOpts{})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := s.Handler()
+	get(h, "/topics/strait.atom")
+	w := get(h, "/metrics", "Accept-Encoding", "gzip")
+	want := http.Header{
+		"Cache-Control": {"no-store"}, "Content-Encoding": {"gzip"}, "Content-Type": {w.Header().Get("Content-Type")},
+		"Vary": {"Accept, Accept-Encoding"}, "X-Content-Type-Options": {"nosniff"},
+	}
+	if diff := cmp.Diff(want, w.Header()); diff != "" || w.Code != http.StatusOK {
+		t.Errorf("status %d, (-want +got):\n%s", w.Code, diff)
 	}
 }

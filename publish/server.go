@@ -101,7 +101,6 @@ type Server struct {
 	hubStore  HubStore
 	callbacks http.RoundTripper
 	asked     chan struct{} // a subscriber has asked for something
-	visiting  *crowd        // of subscribers
 
 	alertStore  AlertStore
 	alertsToken string // a secret
@@ -149,7 +148,7 @@ func New(c Config) (*Server, error) {
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		configured: c.Configured, alertStore: c.Alerts, alertsToken: c.AlertsToken,
-		hubStore: c.Hub, callbacks: c.Callbacks, asked: make(chan struct{}, 1), visiting: newCrowd(),
+		hubStore: c.Hub, callbacks: c.Callbacks, asked: make(chan struct{}, 1),
 	}, nil
 }
 
@@ -211,7 +210,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("/readyz", s.handle(s.readyz))
 	// Prometheus.
 	if s.metrics != nil {
-		mux.Handle("/metrics", s.metrics)
+		mux.Handle("/metrics", figures(s.metrics))
 	}
 	mux.Handle("/", s.handle(func(http.ResponseWriter, *http.Request) error { return news.ErrNotFound }))
 	return mux
