@@ -17,9 +17,10 @@ const settleTime = 300 * time.Millisecond
 // kubernetesLink is the link beside mounted files that Kubernetes swaps in place of the files.
 const kubernetesLink = "..data"
 
-// watchFile calls changed each time after the file at path may have got other contents, until ctx ends. Folders are watched and
-// not the file, since most who change it put another file in its place. It fails if they cannot be watched.
-func watchFile(ctx context.Context, path string, changed func()) error {
+// watchFile sends to changed each time after the file at path may have got other contents, until ctx ends, and waits until that is
+// taken. Folders are watched and not the file, since most who change it put another file in its place. It fails if they cannot be
+// watched.
+func watchFile(ctx context.Context, path string, changed chan<- struct{}) error {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)
@@ -51,7 +52,10 @@ func watchFile(ctx context.Context, path string, changed func()) error {
 		case <-watcher.Errors: // events were lost; the next look at the file tells
 			quiet.Reset(settleTime)
 		case <-quiet.C:
-			changed()
+			select {
+			case changed <- struct{}{}:
+			case <-ctx.Done():
+			}
 		}
 	}
 }

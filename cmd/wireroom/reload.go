@@ -113,10 +113,10 @@ const consentEvery = 5 * time.Second
 func (p *program) watch(ctx context.Context) error {
 	hangup, stop := p.env.hangups()
 	defer stop()
-	changed := make(chan struct{}, 1)
+	changed := make(chan struct{})
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		if err := watchFile(ctx, p.env.configPath, func() { wake(changed) }); err != nil {
+		if err := watchFile(ctx, p.env.configPath, changed); err != nil {
 			p.log.Warn("changes of the configuration file go unnoticed; SIGHUP has it read", "err", err)
 		}
 		return nil
@@ -140,14 +140,6 @@ func (p *program) watch(ctx context.Context) error {
 		}
 	})
 	return group.Wait()
-}
-
-// wake signals without waiting; a signal that is pending already is enough.
-func wake(signal chan struct{}) {
-	select {
-	case signal <- struct{}{}:
-	default:
-	}
 }
 
 // agreed reports whether someone has agreed to the configuration that waits.
