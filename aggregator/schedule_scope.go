@@ -6,8 +6,6 @@ import (
 	"net/netip"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
 	"wireroom/news"
 )
 
@@ -19,7 +17,7 @@ func (lim Limits) held(host string) (what string, ok bool) {
 	if err != nil {
 		name = host
 	}
-	domain := registrable(name)
+	domain := news.Registrable(name)
 	scope, said := lim.RetryScopes[cmp.Or(domain, name)]
 	switch {
 	case said && scope == news.RetrySource, !said && !HostScope(host):
@@ -28,19 +26,6 @@ func (lim Limits) held(host string) (what string, ok bool) {
 		return "." + domain, true
 	}
 	return host, true
-}
-
-// registrable returns the part of a host's name that somebody has registered (publicsuffix.org); empty for an address,
-// and for what is a suffix itself, such as localhost.
-func registrable(name string) string {
-	if _, err := netip.ParseAddr(name); err == nil {
-		return ""
-	}
-	domain, err := publicsuffix.EffectiveTLDPlusOne(name)
-	if err != nil {
-		return ""
-	}
-	return domain
 }
 
 // HostScope reports whether a Retry-After from host, with or without a port, speaks for all of it: true for public

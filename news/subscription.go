@@ -1,8 +1,10 @@
 package news
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -65,4 +67,15 @@ func (s Subscription) Host() string {
 		return ""
 	}
 	return u.Host
+}
+
+// Domain is what somebody has registered of the callback's host; the host without its port where that is an address or a name of
+// one word.
+func (s Subscription) Domain() string {
+	u, err := url.Parse(s.Callback)
+	if err != nil {
+		return ""
+	}
+	name := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	return cmp.Or(Registrable(name), name)
 }

@@ -26,6 +26,7 @@ const (
 	costPage   = 1 // a page of an archive, a story, a day
 	costPast   = 2 // finding the revision, and the head under it
 	costSearch = 5 // reading through all there is
+	costAsking = 5 // the hub, which visits a stranger: two hundred at once, ten a second
 )
 
 // budgets keep count of what readers have cost, by their addresses. They are safe for concurrent use.

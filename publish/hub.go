@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,16 +14,20 @@ import (
 	"wireroom/news"
 )
 
-// hubPath is where WebSub subscribers ask.
-const hubPath = "/hub"
+// hubPath is where WebSub subscribers ask, by a form.
+const (
+	hubPath  = "/hub"
+	formType = "application/x-www-form-urlencoded"
+)
 
 // HubStore keeps the subscriptions of a WebSub hub. Every method is safe for concurrent use, also by several processes.
 type HubStore interface {
 	// AskSubscription keeps what a subscriber asks until it is confirmed, instead of what it asked before. It fails with
 	// news.ErrTooManySubscriptions.
 	AskSubscription(ctx context.Context, req news.SubscriptionRequest, at time.Time) error
-	// ClaimSubscriptions leases at most limit subscriptions that have something to be done at a time.
-	ClaimSubscriptions(ctx context.Context, at time.Time, limit int, lease time.Duration) ([]news.Subscription, error)
+	// ClaimSubscriptions leases at most limit subscriptions that have something to be done at a time: of those that were
+	// confirmed once the ones that wait longest, or of those that never were the newest, those before that failed already.
+	ClaimSubscriptions(ctx context.Context, confirmed bool, at time.Time, limit int, lease time.Duration) ([]news.Subscription, error)
 	// SaveSubscription saves how a claimed subscription stands, EndSubscription forgets it; both end the lease. They fail
 	// where the subscriber has asked for something else meanwhile.
 	SaveSubscription(ctx context.Context, s news.Subscription) error
@@ -47,14 +52,17 @@ func (s *Server) hub(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &refusal{status: http.StatusMethodNotAllowed, allow: http.MethodPost, text: "This is a WebSub hub: subscribers send their requests here by POST."}
 	}
-	giveBack, err := s.turn(r, costPage)
+	giveBack, err := s.turn(r, costAsking)
 	if err != nil {
 		return err
 	}
 	defer giveBack()
+	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType != formType {
+		return &refusal{status: http.StatusUnsupportedMediaType, text: "A request to the hub is a form: send it as " + formType + "."}
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, requestBytes)
 	if err := r.ParseForm(); err != nil {
-		return badRequest("The body cannot be read: send a form (application/x-www-form-urlencoded) of at most 8 KiB.")
+		return badRequest("The body cannot be read: send a form (" + formType + ") of at most 8 KiB.")
 	}
 	req, err := s.subscriptionRequest(r.Context(), r.PostForm)
 	if err != nil {

@@ -43,12 +43,19 @@ func (h *fakeHub) AskSubscription(_ context.Context, req news.SubscriptionReques
 	return nil
 }
 
-func (h *fakeHub) ClaimSubscriptions(_ context.Context, at time.Time, limit int, _ time.Duration) (due []news.Subscription, err error) {
+func (h *fakeHub) ClaimSubscriptions(_ context.Context, confirmed bool, at time.Time, limit int, _ time.Duration) (due []news.Subscription, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	order := make([]*news.Subscription, len(h.subs))
 	for i := range h.subs {
-		s := &h.subs[i]
-		if s.Owner != "" || s.NextTry.After(at) || len(due) == limit ||
+		order[i] = &h.subs[i]
+	}
+	if !confirmed {
+		slices.Reverse(order)
+		slices.SortStableFunc(order, func(a, b *news.Subscription) int { return a.Tries - b.Tries })
+	}
+	for _, s := range order {
+		if s.Until.IsZero() == confirmed || s.Owner != "" || s.NextTry.After(at) || len(due) == limit ||
 			s.Wish.Mode == "" && s.Until.After(at) && s.Revision >= h.revision && !h.removed {
 			continue
 		}
@@ -80,11 +87,12 @@ func (h *fakeHub) at(s news.Subscription) int {
 // A callback is a subscriber, as the hub's transport sees it.
 type callback struct {
 	mu     sync.Mutex
-	status int         // of deliveries; 0: 204
-	header http.Header // of deliveries
-	lost   error       // instead of any answer
-	kept   int         // by the slow host
-	slow   string      // a host that never answers
+	status int                    // of deliveries; 0: 204
+	header http.Header            // of deliveries
+	lost   error                  // instead of any answer
+	last   func() error           // called once, when a delivery has come; its error is all that the hub hears
+	kept   int                    // by the slow host
+	slow   func(host string) bool // hosts that never answer
 	answer func(challenge string) (status int, text string)
 	visits []*http.Request
 	sent   []time.Time // when deliveries came
@@ -92,7 +100,7 @@ type callback struct {
 
 func (c *callback) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.mu.Lock()
-	if r.URL.Host == c.slow {
+	if c.slow != nil && c.slow(r.URL.Host) {
 		c.kept++
 		c.mu.Unlock()
 		<-r.Context().Done()
@@ -110,6 +118,12 @@ func (c *callback) RoundTrip(r *http.Request) (*http.Response, error) {
 		_, _ = io.WriteString(w, text)
 	default:
 		c.sent = append(c.sent, time.Now())
+		if last := c.last; last != nil {
+			c.last = nil
+			if err := last(); err != nil {
+				return nil, err
+			}
+		}
 		for name, values := range c.header {
 			w.Header()[name] = values
 		}
@@ -133,6 +147,7 @@ type hubBench struct {
 	hub     *fakeHub
 	server  *publish.Server
 	visitor *callback
+	asking  int // requests so far; who asks for much comes from many addresses
 }
 
 // inBubble runs test with a hub that pushes, in a time of its own.
@@ -168,6 +183,8 @@ func (b *hubBench) ask(change ...string) *httptest.ResponseRecorder {
 	}
 	r := httptest.NewRequest(http.MethodPost, "/hub", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.RemoteAddr = fmt.Sprintf("192.0.2.%d:1", b.asking/100%256)
+	b.asking++
 	w := httptest.NewRecorder()
 	b.server.Handler().ServeHTTP(w, r)
 	return w
@@ -324,6 +341,9 @@ func TestWhoDoesNotMeanItIsNotTold(t *testing.T) {
 	for name, answer := range map[string]func(string) (int, string){
 		"404":             func(string) (int, string) { return 404, "" },
 		"another text":    func(string) (int, string) { return 200, "yes" },
+		"a line end":      func(c string) (int, string) { return 200, c + "\n" },
+		"more than that":  func(c string) (int, string) { return 200, c + strings.Repeat(" ", 5000) },
+		"see other":       func(c string) (int, string) { return 303, c },
 		"a redirect":      func(c string) (int, string) { return 302, c },
 		"nothing at all":  func(string) (int, string) { return 200, "" },
 		"always in error": func(string) (int, string) { return 500, "" },
@@ -460,7 +480,7 @@ func TestASlowHostLeavesPlaces(t *testing.T) {
 		}
 		b.ask("hub.callback", "https://other.example/")
 		b.pass(10 * time.Second)
-		b.visitor.set(func(c *callback) { c.slow = "reader.example" })
+		b.visitor.set(func(c *callback) { c.slow = func(host string) bool { return host == "reader.example" } })
 		b.change()
 		b.pass(5 * time.Second)
 		b.wantSent(1)

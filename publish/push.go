@@ -23,7 +23,6 @@ import (
 // How subscribers are told. A subscription waits for its turn, its callback and the store within pushLease.
 const (
 	pushTick     = time.Second
-	pushes       = 32 // callbacks that are waited for at a time
 	pushTimeout  = 20 * time.Second
 	pushLease    = 2 * time.Minute
 	pushSpacing  = 5 * time.Second // between two deliveries to one subscription
@@ -49,14 +48,22 @@ func (s *Server) Push(ctx context.Context) {
 		<-ctx.Done()
 		return
 	}
-	busy, freed := make(chan struct{}, pushes), make(chan struct{}, 1)
+	var both sync.WaitGroup
+	both.Go(func() { s.visitAll(ctx, newQueue(false, newcomerPlaces, newcomerTimeout), s.asked) })
+	both.Go(func() { s.visitAll(ctx, newQueue(true, pushPlaces, pushTimeout), nil) })
+	both.Wait()
+}
+
+// visitAll attends to all that is due in a queue, until ctx ends; asked says that there may be more.
+func (s *Server) visitAll(ctx context.Context, q *queue, asked <-chan struct{}) {
+	busy, freed := make(chan struct{}, q.places), make(chan struct{}, 1)
 	var under sync.WaitGroup
 	defer under.Wait()
 	ticker := time.NewTicker(pushTick)
 	defer ticker.Stop()
 	for trouble := false; ; {
-		places := pushes - len(busy)
-		due, err := s.hubStore.ClaimSubscriptions(ctx, s.now(), places, pushLease)
+		places := q.places - len(busy)
+		due, err := s.hubStore.ClaimSubscriptions(ctx, q.confirmed, s.now(), places, pushLease)
 		if err != nil && !trouble && ctx.Err() == nil {
 			s.log.Error("subscriptions cannot be read; it is tried again", slog.Any("err", err))
 		}
@@ -64,7 +71,7 @@ func (s *Server) Push(ctx context.Context) {
 		for _, sub := range due {
 			busy <- struct{}{}
 			under.Go(func() {
-				s.attend(ctx, sub)
+				s.attend(ctx, q, sub)
 				<-busy
 				wake(freed)
 			})
@@ -77,16 +84,16 @@ func (s *Server) Push(ctx context.Context) {
 		case <-more:
 		case <-ctx.Done():
 			return
-		case <-s.asked:
+		case <-asked:
 		case <-ticker.C:
 		}
 	}
 }
 
 // attend does what a subscription waits for, and saves how it stands then.
-func (s *Server) attend(ctx context.Context, sub news.Subscription) {
-	host := sub.Host()
-	if wait := s.visiting.enter(host, s.now()); wait > 0 {
+func (s *Server) attend(ctx context.Context, q *queue, sub news.Subscription) {
+	host, domain := sub.Host(), sub.Domain()
+	if wait := q.enter(domain, s.now()); wait > 0 {
 		sub.NextTry = s.now().Add(wait)
 		if err := s.hubStore.SaveSubscription(ctx, sub); err != nil && ctx.Err() == nil {
 			s.log.Warn("subscription not put off", slog.String("callback", host), slog.Any("err", err))
@@ -95,12 +102,12 @@ func (s *Server) attend(ctx context.Context, sub news.Subscription) {
 	}
 	began, after := s.now(), sub
 	outcome := s.tend(ctx, &after)
-	s.visiting.leave(host, s.now(), s.now().Sub(began) >= pushTimeout)
+	q.leave(domain, s.now(), s.now().Sub(began) >= q.timeout)
 	save, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
 	var err error
 	switch {
-	case ctx.Err() != nil: // it was broken off, which says nothing of the subscriber
+	case ctx.Err() != nil && !outcome.certain(): // it was broken off, which says nothing of the subscriber
 		err = s.hubStore.SaveSubscription(save, sub)
 	case outcome.ends():
 		err = s.hubStore.EndSubscription(save, sub)
@@ -141,14 +148,28 @@ func (o outcome) ends() bool {
 	return false
 }
 
+// certain reports whether it was heard, whatever was broken off afterwards.
+func (o outcome) certain() bool {
+	switch o {
+	case outcomeSubscribed, outcomeUnsubscribed, outcomeSent, outcomeSame, outcomeExpired, outcomeGone:
+		return true
+	}
+	return false
+}
+
 func (s *Server) tend(ctx context.Context, sub *news.Subscription) outcome {
+	if sub.Until.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, newcomerTimeout)
+		defer cancel()
+	}
 	switch {
-	case sub.Wish.Mode != "":
-		return s.confirm(ctx, sub)
-	case sub.TopicRemoved:
+	case sub.TopicRemoved && sub.Wish.Mode != news.Unsubscribe:
 		_, _, _ = s.visit(ctx, http.MethodGet, withQuery(sub.Callback, url.Values{
 			"hub.mode": {"denied"}, "hub.topic": {sub.TopicURL}, "hub.reason": {"The feed has ended."}}), nil, nil)
 		return outcomeDenied
+	case sub.Wish.Mode != "":
+		return s.confirm(ctx, sub)
 	case !s.now().Before(sub.Until):
 		return outcomeExpired
 	}
@@ -169,7 +190,7 @@ func (s *Server) confirm(ctx context.Context, sub *news.Subscription) outcome {
 	case answer.temporary(err) && sub.Tries+1 < confirmTries:
 		return s.again(sub, answer, err)
 	default:
-		sub.Wish, sub.Tries, sub.Reason = news.Wish{}, 0, answer.why(err, "it did not repeat the challenge")
+		sub.Wish, sub.Tries, sub.Reason = news.Wish{}, 0, answer.why(err, "it did not repeat the challenge, to the byte")
 		if sub.Until.IsZero() {
 			return outcomeUnconfirmed
 		}

@@ -30,7 +30,9 @@ func (db *DB) AskSubscription(ctx context.Context, req news.SubscriptionRequest,
 			return err
 		}
 		if known >= subscriptionsKept {
-			return news.ErrTooManySubscriptions
+			if err := makeRoom(ctx, t); err != nil {
+				return err
+			}
 		}
 		topic, err := idBytes(req.TopicID)
 		if err != nil {
@@ -45,6 +47,16 @@ func (db *DB) AskSubscription(ctx context.Context, req news.SubscriptionRequest,
 		}
 		return err
 	})
+}
+
+// makeRoom forgets of the subscriptions that were never confirmed the one that waits longest.
+func makeRoom(ctx context.Context, t *tx) error {
+	n, err := t.exec(ctx, `
+		delete from subscriptions where n = (select s.n from subscriptions s where s.until = 0 order by s.next_try, s.n limit 1)`)
+	if err == nil && n == 0 {
+		err = news.ErrTooManySubscriptions
+	}
+	return err
 }
 
 // subscriptionColumns are what scanSubscription reads, of subscriptions s and their topics t.
@@ -76,12 +88,18 @@ func (db *DB) wantsAttention() string {
 		and (s.wish_mode <> '' or s.until <= $1 or t.revision > s.revision or t.removed = 1)`
 }
 
-// ClaimSubscriptions leases subscriptions that have something to be done, those first that wait longest. A lease that has run
-// out counts as free: its process has crashed, and a subscriber can wait so long for what it may poll for.
-func (db *DB) ClaimSubscriptions(ctx context.Context, at time.Time, limit int, lease time.Duration) (claimed []news.Subscription, err error) {
+// ClaimSubscriptions leases subscriptions that have something to be done: of those that were confirmed once the ones first that
+// wait longest; of those that never were the newest, and before any that failed already: anyone can make up a crowd of them, and
+// who comes after it must not have to wait for it. A lease that has run out counts as free: its process has crashed, and a
+// subscriber can wait so long for what it may poll for.
+func (db *DB) ClaimSubscriptions(ctx context.Context, confirmed bool, at time.Time, limit int, lease time.Duration) (claimed []news.Subscription, err error) {
+	which, order := `s.until = 0`, `s.tries, s.next_try desc, s.n desc`
+	if confirmed {
+		which, order = `s.until <> 0`, `s.next_try, s.n`
+	}
 	var some bool
 	err = db.read.row(ctx, `
-		select exists (select 1 from subscriptions s join topics t on t.n = s.topic where `+db.wantsAttention()+`)`, millis(at)).Scan(&some)
+		select exists (select 1 from subscriptions s join topics t on t.n = s.topic where `+which+` and `+db.wantsAttention()+`)`, millis(at)).Scan(&some)
 	if err != nil {
 		return nil, fmt.Errorf("look for what subscribers are to be told: %w", err)
 	}
@@ -92,8 +110,8 @@ func (db *DB) ClaimSubscriptions(ctx context.Context, at time.Time, limit int, l
 		rows, err := t.query(ctx, `
 			select `+subscriptionColumns+`
 			from subscriptions s join topics t on t.n = s.topic
-			where `+db.wantsAttention()+`
-			order by s.next_try, s.n limit $2`+db.taking, millis(at), limit)
+			where `+which+` and `+db.wantsAttention()+`
+			order by `+order+` limit $2`+db.taking, millis(at), limit)
 		if claimed, err = collect(rows, err, scanSubscription); err != nil {
 			return err
 		}

@@ -21,8 +21,9 @@ type subscriber struct {
 	*httptest.Server
 	asked  chan url.Values // what the hub asked
 	posted chan delivery
-	refuse bool     // says no to the hub's question
-	status chan int // of the next deliveries; without, they are accepted
+	refuse bool          // says no to the hub's question
+	status chan int      // of the next deliveries; without, they are accepted
+	hold   chan struct{} // the next delivery is answered when there is something in it; nil: at once
 }
 
 // A delivery is what the hub sent.
@@ -59,6 +60,9 @@ func (s *subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 	}
 	s.posted <- delivery{r.Header, string(body)}
+	if s.hold != nil {
+		<-s.hold
+	}
 }
 
 // ask sends a request to the hub.
@@ -141,5 +145,34 @@ func TestSubscribersAreTold(t *testing.T) {
 	s.stderr.await(t, unsubscribed, s.ended)
 	if rows := h.rows("subscribers"); len(rows) != 0 {
 		t.Errorf("subscribers are left: %v", rows)
+	}
+}
+
+// TestReloadDuringADelivery has the configuration change while a subscriber has a delivery and does not answer: it is not waited
+// for, what is published then is sent, and the subscription stays.
+func TestReloadDuringADelivery(t *testing.T) {
+	o := newOrigin(t)
+	o.publish("/a", rss("a", numbered(2)...))
+	h := newHouse(t, o.sources("a")...)
+	h.config.Server.HubAllow = []string{"127.0.0.0/8"}
+	h.save()
+	s := h.serve("run")
+	s.awaitEntries("everything", 2)
+	sub := newSubscriber(t)
+	sub.ask(s.base+"/hub", url.Values{
+		"hub.mode": {"subscribe"}, "hub.topic": {"https://wire.example.org/topics/everything.atom"}, "hub.callback": {sub.URL}, "hub.lease_seconds": {"86400"},
+	})
+	within(t, sub.asked, "the hub's question")
+	sub.hold = make(chan struct{})
+	t.Cleanup(func() { close(sub.hold) })
+	for _, title := range []string{"All of it", "All of that", "All there is"} {
+		h.config.Topics = []topicEntry{{Slug: "everything", Title: title, All: true}}
+		h.replace()
+		if got := within(t, sub.posted, "the delivery"); !strings.Contains(got.body, "<title>"+title+"</title>") {
+			t.Fatalf("what was delivered is not of %q:\n%.600s", title, got.body)
+		}
+	}
+	if rows := h.rows("subscribers"); len(rows) != 1 {
+		t.Errorf("subscribers: %v, want the one", rows)
 	}
 }

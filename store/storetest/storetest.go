@@ -107,6 +107,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"a story that enters with three sources":   enteredWithThreeSources,
 		"a subscriber is confirmed":                subscriberIsConfirmed,
 		"a subscriber is told of news":             subscriberIsToldOfNews,
+		"newcomers come first":                     newcomersComeFirst,
 		"the last wish counts":                     lastWishCounts,
 		"a removed topic ends subscriptions":       removedTopicEndsSubscriptions,
 	} {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"time"
 
 	"wireroom/news"
@@ -23,8 +24,11 @@ func (b *bench) request(callback string, w news.Wish) news.SubscriptionRequest {
 // due claims what is to be done for subscribers, want of it.
 func (b *bench) due(want int) []news.Subscription {
 	b.Helper()
-	all, err := b.db.ClaimSubscriptions(b.ctx, b.now, 10, time.Minute)
+	all, err := b.db.ClaimSubscriptions(b.ctx, true, b.now, 10, time.Minute)
 	b.must(err)
+	newcomers, err := b.db.ClaimSubscriptions(b.ctx, false, b.now, 10, time.Minute)
+	b.must(err)
+	all = append(all, newcomers...)
 	if len(all) != want {
 		b.Fatalf("%d subscriptions are due, want %d: %+v", len(all), want, all)
 	}
@@ -108,4 +112,29 @@ func removedTopicEndsSubscriptions(b *bench) {
 	if s := b.due(1)[0]; !s.TopicRemoved {
 		b.Errorf("got %+v, want a removed topic", s)
 	}
+}
+
+// Who comes after a crowd that nobody has confirmed does not wait for it, and neither does who was confirmed.
+func newcomersComeFirst(b *bench) {
+	b.sources(1)
+	b.asked("http://known.example/", aDay)
+	b.confirmed(b.due(1)[0])
+	b.bring(0, 1, 0)
+	for i := range 5 {
+		b.now = b.now.Add(time.Second)
+		b.asked(fmt.Sprintf("http://%d.example/", i), aDay)
+	}
+	failed := b.due(6)[5] // the first of the crowd
+	failed.Tries = 1
+	b.must(b.db.SaveSubscription(b.ctx, failed))
+	b.asked("http://late.example/", aDay)
+	claim := func(confirmed bool) (callbacks []string) {
+		all, err := b.db.ClaimSubscriptions(b.ctx, confirmed, b.now, 10, time.Minute)
+		b.must(err)
+		for _, s := range all {
+			callbacks = append(callbacks, s.Callback)
+		}
+		return callbacks
+	}
+	b.same("of those never confirmed", claim(false), []string{"http://late.example/", "http://0.example/"})
 }
