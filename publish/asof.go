@@ -53,19 +53,13 @@ func (s *Server) serveAsOf(w http.ResponseWriter, r *http.Request, slug string, 
 		s.redirect(w, r, k.path())
 		return nil
 	}
-	giveBack, err := s.turn(r, costPast)
-	if err != nil {
-		return err
-	}
-	defer giveBack()
-	if k.page, err = s.store.RevisionAt(r.Context(), slug, at); err != nil {
-		return storeError(err)
-	}
-	doc, err := s.topicDocument(r.Context(), state, k)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, doc)
+	address := feedPath(slug, 0, format) + "?asof=" + stamp(at)
+	return s.serveSeen(w, r, address, state.versionOf(k), costPast, func() (*document, error) {
+		if k.page, err = s.store.RevisionAt(r.Context(), slug, at); err != nil {
+			return nil, storeError(err)
+		}
+		return s.topicDocument(r.Context(), state, k)
+	})
 }
 
 func (s *Server) renderPast(ctx context.Context, k key) (*document, error) {
@@ -80,6 +74,7 @@ func (s *Server) renderPast(ctx context.Context, k key) (*document, error) {
 	doc, err := feed.sheet().document(k.format, feed.caching())
 	if err == nil {
 		doc.location = feed.self(k.format)
+		doc.updated = time.Time{} // what is withdrawn goes from it later, under the same date: the ETag alone tells
 	}
 	return doc, err
 }

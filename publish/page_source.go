@@ -31,31 +31,25 @@ func sourcePath(id string) string { return "/sources/" + url.PathEscape(id) }
 
 // sourcePage answers /sources/{id}.
 func (s *Server) sourcePage(w http.ResponseWriter, r *http.Request) error {
-	giveBack, err := s.turn(r, costPage)
-	if err != nil {
-		return err
-	}
-	defer giveBack()
-	sources, err := s.store.Sources(r.Context())
-	if err != nil {
-		return storeError(err)
-	}
-	at := slices.IndexFunc(sources, func(src news.SourceStatus) bool { return src.ID == r.PathValue("id") })
-	switch {
-	case at < 0:
-		return news.ErrNotFound
-	case sources[at].Withdrawn:
-		return news.ErrGone
-	}
-	items, err := s.store.Brought(r.Context(), sources[at].ID, sourceItems)
-	if err != nil {
-		return storeError(err)
-	}
-	doc, err := s.pages.source(sources[at], items)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, doc)
+	id := r.PathValue("id")
+	return s.serveSeen(w, r, sourcePath(id), s.minute(), costPage, func() (*document, error) {
+		sources, err := s.store.Sources(r.Context())
+		if err != nil {
+			return nil, storeError(err)
+		}
+		at := slices.IndexFunc(sources, func(src news.SourceStatus) bool { return src.ID == id })
+		switch {
+		case at < 0:
+			return nil, news.ErrNotFound
+		case sources[at].Withdrawn:
+			return nil, news.ErrGone
+		}
+		items, err := s.store.Brought(r.Context(), id, sourceItems)
+		if err != nil {
+			return nil, storeError(err)
+		}
+		return s.pages.source(sources[at], items)
+	})
 }
 
 func (p *pages) source(src news.SourceStatus, items []news.Brought) (*document, error) {

@@ -72,24 +72,17 @@ func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	giveBack, err := s.turn(r, costPage)
-	if err != nil {
-		return err
-	}
-	defer giveBack()
-	record, err := s.store.Story(r.Context(), id)
-	if err != nil {
-		return storeError(err)
-	}
-	if now := record.Story.ID; now != id { // merged into another by an editor, who may take that back
-		s.redirectFor(w, r, storyPath(now), storyCaching)
-		return nil
-	}
-	doc, err := s.pages.story(id, record, topics)
-	if err != nil {
-		return err
-	}
-	return s.send(w, r, doc)
+	return s.serveSeen(w, r, storyPath(id), topics.stamp+s.minute(), costPage, func() (*document, error) {
+		record, err := s.store.Story(r.Context(), id)
+		if err != nil {
+			return nil, storeError(err)
+		}
+		if now := record.Story.ID; now != id { // merged into another by an editor, who may take that back
+			s.redirectFor(w, r, storyPath(now), storyCaching)
+			return nil, nil
+		}
+		return s.pages.story(id, record, topics)
+	})
 }
 
 // storyCaching is for how long a Story's address is believed to lead to another.

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
@@ -87,6 +88,7 @@ type Server struct {
 	flight    singleflight.Group // one making of a document at a time
 	front     *front
 	found     *found
+	seen      *seen
 	moments   *moments
 	clients   clients
 	budgets   *budgets
@@ -140,11 +142,15 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen, err := lru.New[string, *cached](husksKept)
+	if err != nil {
+		return nil, err
+	}
 	return &Server{
 		store: c.Store, site: site, prefix: site.prefix(), now: c.Now, log: log, press: press, pages: pages, count: count, metrics: c.MetricsHandler,
 		catalog:   &catalog{states: c.Store.Topics, now: c.Now, log: log, news: cache.keep},
 		countries: &catalog{states: c.Store.Countries, now: c.Now, log: log, news: func(*topicList) {}},
-		cache:     cache, front: newFront(), found: newFound(),
+		cache:     cache, front: newFront(), found: newFound(), seen: seen,
 		moments: &moments{docs: make(map[string]moment)}, turns: make(chan struct{}, turns),
 		clients: clients{c.TrustedProxies}, budgets: budgets,
 		configured: c.Configured, alertStore: c.Alerts, alertsToken: c.AlertsToken,

@@ -96,7 +96,7 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 		return news.ErrNotFound
 	}
 	if !k.current() && !k.head() && s.remembered(k, state.versionOf(k)) == nil {
-		giveBack, done, err := s.visitPage(w, r, k, state.versionOf(k))
+		giveBack, done, err := s.visitStore(w, r, s.cache.husk(k), state.versionOf(k), costPage)
 		if done || err != nil {
 			return err
 		}
@@ -110,27 +110,6 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 		list.documents.Store(k.path(), doc)
 	}
 	return s.send(w, r, doc)
-}
-
-// visitPage takes a turn at the store for a page that is not remembered. Who has it pays nothing: it is told so, or, where the
-// Topic has another version since, the page is looked at, most often to find it as it was. done says that it was told.
-func (s *Server) visitPage(w http.ResponseWriter, r *http.Request, k key, version string) (giveBack func(), done bool, err error) {
-	var known *head
-	husk := s.cache.husk(k)
-	if husk != nil {
-		known = s.had(r, husk.doc)
-	}
-	switch {
-	case known == nil:
-		giveBack, err = s.turn(r, costPage)
-	case husk.version == version:
-		known.addTo(w, r)
-		w.WriteHeader(http.StatusNotModified)
-		done = true
-	default:
-		giveBack, err = s.place(r.Context())
-	}
-	return giveBack, done, err
 }
 
 // sendKnown answers with what was served already under the address asked for, if the list of Topics that it belongs to
