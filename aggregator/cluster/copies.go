@@ -1,6 +1,9 @@
 package cluster
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
 const (
 	// indexedWhole and indexedHead are how many of the least hashes of a sketch are looked up.
@@ -18,47 +21,52 @@ const (
 
 // copies finds texts that share runs of words. Only originals are in it, so that copies are never chained.
 type copies struct {
-	// slots are of up to so many Items by hash, the first of a hash in the first map and so on: a list for each hash that two
-	// texts share would take five times as much.
-	slots [commonRun - 1]map[uint32]uint32
-	more  map[uint32][]uint32 // further slots, of a run that is nobody's own
+	places places            // of up to commonRun-1 Items of a hash
+	more   map[uint32][]cell // further ones, of a run that is nobody's own
 }
 
-func newCopies() (c copies) {
-	for i := range c.slots {
-		c.slots[i] = make(map[uint32]uint32)
-	}
-	c.more = make(map[uint32][]uint32)
+// newCopies begins an index of texts. sketch reads that of a slot which is in it.
+func newCopies(sketch func(slot uint32) sketch) copies {
+	c := copies{more: make(map[uint32][]cell)}
+	c.places.hash = func(slot uint32, i int) uint32 { return sketch(slot).indexedAt(i) }
+	c.places.empty(0)
 	return c
 }
 
-// grow makes room for many Items in an index that is empty yet.
-func (c *copies) grow(entries []entry) {
-	if len(c.slots[0]) > 0 {
+// makeRoom lets further Items be added, and one be edited, beside those that are known already, of which the first is in the
+// slot base. Where there is no room the index is made anew.
+func (c *copies) makeRoom(base uint32, known, fresh []entry) {
+	c.places.base = base
+	n := indexedWhole + indexedHead + indexedOf(fresh)
+	if c.places.fit(n) {
 		return
 	}
-	n := 0
+	c.places.empty(n + indexedOf(known))
+	clear(c.more)
+	for i := range known {
+		c.add(base+uint32(i), known[i].sketch())
+	}
+}
+
+// indexedOf returns by how many hashes Items are found, at most.
+func indexedOf(entries []entry) (n int) {
 	for i := range entries {
 		s := entries[i].sketch()
 		n += min(s.whole().len(), indexedWhole) + min(s.head().len(), indexedHead)
 	}
-	c.slots[0] = make(map[uint32]uint32, n)
+	return n
 }
 
 func (c *copies) add(slot uint32, s sketch) {
-	for _, hash := range s.indexed() {
-		c.put(hash, slot)
+	for i, hash := range s.indexed() {
+		c.put(cellOf(slot, i, hash), hash)
 	}
 }
 
-func (c *copies) put(hash, slot uint32) {
-	for _, slots := range c.slots {
-		if _, taken := slots[hash]; !taken {
-			slots[hash] = slot
-			return
-		}
+func (c *copies) put(one cell, hash uint32) {
+	if !c.places.put(one, hash, commonRun-1) {
+		c.more[hash] = append(c.more[hash], one)
 	}
-	c.more[hash] = append(c.more[hash], slot)
 }
 
 func (c *copies) remove(slot uint32, s sketch) {
@@ -67,34 +75,18 @@ func (c *copies) remove(slot uint32, s sketch) {
 	}
 }
 
-// take takes out a slot of a hash, which is there.
+// take takes out a slot of a hash, which is there. One for which there was no place takes its place.
 func (c *copies) take(hash, slot uint32) {
-	for i, slots := range c.slots {
-		if at, ok := slots[hash]; ok && at == slot {
-			c.fill(i, hash)
-			return
-		}
-	}
-	c.keep(hash, without(c.more[hash], slot))
-}
-
-// fill has another slot of a hash take the place of the one in a map: the oldest there is no place for, or the last.
-func (c *copies) fill(place int, hash uint32) {
-	if more := c.more[hash]; len(more) > 0 {
-		c.slots[place][hash] = more[0]
+	more := c.more[hash]
+	if !c.places.take(hash, slot) {
+		c.keep(hash, slices.DeleteFunc(more, func(one cell) bool { return c.places.slot(one) == slot }))
+	} else if len(more) > 0 {
+		c.places.put(more[0], hash, commonRun-1)
 		c.keep(hash, more[1:])
-		return
-	}
-	for _, slots := range slices.Backward(c.slots[place:]) {
-		if last, ok := slots[hash]; ok {
-			c.slots[place][hash] = last
-			delete(slots, hash)
-			return
-		}
 	}
 }
 
-func (c *copies) keep(hash uint32, more []uint32) {
+func (c *copies) keep(hash uint32, more []cell) {
 	if len(more) == 0 {
 		delete(c.more, hash)
 		return
@@ -113,25 +105,39 @@ func (c *copies) sharing(s sketch) (found []uint32) {
 // appendOf appends the slots of a hash; none of a run that is nobody's own.
 func (c *copies) appendOf(found []uint32, hash uint32) []uint32 {
 	n := len(found)
-	for _, slots := range c.slots {
-		slot, ok := slots[hash]
-		if !ok {
-			return found
-		}
-		found = append(found, slot)
-	}
-	if len(c.more[hash]) > 0 {
+	found = c.places.appendOf(found, hash)
+	if len(found) == n+commonRun-1 && len(c.more[hash]) > 0 {
 		return found[:n]
 	}
 	return found
 }
 
-// indexed are the hashes by which a text is found.
-func (s sketch) indexed() []uint32 {
-	if s.runs < minRuns {
-		return nil
+// indexed yields the hashes by which a text is found, each once and with its place; see [sketch.indexedAt].
+func (s sketch) indexed() iter.Seq2[int, uint32] {
+	return func(yield func(int, uint32) bool) {
+		if s.runs < minRuns {
+			return
+		}
+		whole, head := s.whole().first(indexedWhole), s.head().first(indexedHead)
+		for i, hash := range whole {
+			if !yield(i, hash) {
+				return
+			}
+		}
+		for i, hash := range head {
+			if _, twice := slices.BinarySearch(whole, hash); !twice && !yield(indexedWhole+i, hash) {
+				return
+			}
+		}
 	}
-	return distinct(append(s.whole().first(indexedWhole), s.head().first(indexedHead)...))
+}
+
+// indexedAt returns the hash at a place: the first are of the whole text, then come those of its head.
+func (s sketch) indexedAt(i int) uint32 {
+	if i < indexedWhole {
+		return s.whole().at(i)
+	}
+	return s.head().at(i - indexedWhole)
 }
 
 // original returns the slot of the text that an Item copies, with the containment; false if it copies none. Of several, it

@@ -40,10 +40,12 @@ const (
 
 // New returns an Engine that knows nothing yet. join is the score from which an Item joins a Story; see [Join].
 func New(join float64) *Engine {
-	return &Engine{
+	e := &Engine{
 		join: join, room: mostItems, slots: make(map[int64]uint32), stories: make(map[int64]*story), languages: make(map[string]*language),
-		sources: make(map[string]*source), copies: newCopies(),
+		sources: make(map[string]*source),
 	}
+	e.copies = newCopies(func(slot uint32) sketch { return e.at(slot).sketch() })
+	return e
 }
 
 // An entry is an Item in memory.

@@ -11,6 +11,7 @@ const bulk = 1000
 func (e *Engine) index() {
 	first := e.indexed
 	fresh := e.entries[first-e.base:]
+	e.copies.makeRoom(e.base, e.entries[:first-e.base], fresh)
 	e.indexed += uint32(len(fresh))
 	if len(fresh) < bulk {
 		for i := range fresh {
@@ -21,7 +22,6 @@ func (e *Engine) index() {
 	}
 	var parts sync.WaitGroup
 	parts.Go(func() {
-		e.copies.grow(fresh)
 		for i := range fresh {
 			e.copies.add(first+uint32(i), fresh[i].sketch())
 		}

@@ -30,7 +30,7 @@ func (h hashes) last() uint32    { return h.at(h.len() - 1) }
 // first returns the first n, or all if there are fewer.
 func (h hashes) first(n int) []uint32 {
 	n = min(n, h.len())
-	out := make([]uint32, n, n+indexedHead)
+	out := make([]uint32, n)
 	for i := range out {
 		out[i] = h.at(i)
 	}
