@@ -57,13 +57,14 @@ type entry struct {
 	published int64  // milliseconds
 	seen      int64  // the Engine's clock when it was placed; never falls from one entry to the next
 	squares   uint32 // of its vector; at most some 66,000
+	under     uint32 // the slot before under the same headline in its Source; its own if there is none
 	form
 }
 
 // A source is what is remembered of a Source's Items.
 type source struct {
-	recent []uint32            // slots of the last recentItems, by which its habits are known
-	titles map[uint32][]uint32 // slots by the pattern of their titles
+	recent []uint32          // slots of the last recentItems, by which its habits are known
+	titles map[uint32]uint32 // the newest slot by the pattern of its title; the others hang on it
 }
 
 // recentItems is how many Items tell a Source's habits.
@@ -240,11 +241,7 @@ func (e *Engine) remember(slot uint32) {
 		e.copies.add(slot, it.sketch())
 	}
 	e.enter(slot)
-	if pattern := it.title.pattern; pattern != 0 {
-		slots := it.source.titles[pattern]
-		i, _ := slices.BinarySearch(slots, slot)
-		it.source.titles[pattern] = slices.Insert(slots, i, slot)
-	}
+	e.entitle(slot)
 }
 
 func (e *Engine) forget(slot uint32) {
@@ -254,11 +251,7 @@ func (e *Engine) forget(slot uint32) {
 		e.copies.remove(slot, it.sketch())
 	}
 	e.leave(slot)
-	if left := without(it.source.titles[it.title.pattern], slot); len(left) > 0 {
-		it.source.titles[it.title.pattern] = left
-	} else {
-		delete(it.source.titles, it.title.pattern)
-	}
+	e.disentitle(slot)
 }
 
 func without(slots []uint32, slot uint32) []uint32 {
@@ -278,7 +271,7 @@ func (e *Engine) language(tag string) *language {
 func (e *Engine) source(id string) *source {
 	s, ok := e.sources[id]
 	if !ok {
-		s = &source{titles: make(map[uint32][]uint32)}
+		s = &source{titles: make(map[uint32]uint32)}
 		if id != "" {
 			e.sources[id] = s
 		}

@@ -12,7 +12,7 @@ const framed = 2
 // another day than a given time, or often. The Item besides is none of them.
 func (e *Engine) recursWith(s *source, title titlePrint, published int64, besides int64) (slots []uint32) {
 	recurs := false
-	for _, slot := range s.titles[title.pattern] {
+	for slot := range e.titled(s, title.pattern) {
 		o := e.at(slot)
 		apart := o.published - published
 		recurs = recurs || max(apart, -apart) >= sameHeadline.Milliseconds()
@@ -23,7 +23,7 @@ func (e *Engine) recursWith(s *source, title titlePrint, published int64, beside
 	if !recurs && len(slots) < framed {
 		return nil
 	}
-	return slots[max(0, len(slots)-recentItems):]
+	return slots[:min(len(slots), recentItems)]
 }
 
 // isFramed reports whether what an Item shares with another is what one of their Sources says under that headline each time.

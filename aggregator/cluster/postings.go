@@ -39,7 +39,15 @@ func (p *postings) add(slot uint32, weight uint8) {
 	if i > 0 && bySlot(p.list[i-1], slot) > 0 { // an edit
 		i, _ = slices.BinarySearchFunc(p.list, slot, bySlot)
 	}
+	if len(p.list) == cap(p.list) {
+		p.list = wider(p.list)
+	}
 	p.list = slices.Insert(p.list, i, postingOf(slot, weight))
+}
+
+// wider returns a list with room for an eighth more. Postings are kept for two weeks, and append would double a list.
+func wider(list []posting) []posting {
+	return append(make([]posting, 0, len(list)+len(list)/8+1), list...)
 }
 
 func (p *postings) remove(slot uint32, weight uint8) {

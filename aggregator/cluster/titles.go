@@ -1,6 +1,9 @@
 package cluster
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // A titlePrint is what is compared of a headline beside its terms.
 type titlePrint struct {
@@ -45,7 +48,7 @@ const sameHeadline = 20 * time.Hour
 // recurring returns the Stories that an Item cannot be in, since its Source has had the headline before, but for numbers
 // or the day: "Morning briefing", "Day 12: what we know".
 func (e *Engine) recurring(it *entry) (barred []*story) {
-	for _, slot := range it.source.titles[it.title.pattern] {
+	for slot := range e.titled(it.source, it.title.pattern) {
 		o := e.at(slot)
 		apart := it.published - o.published
 		if o.title.numbers == it.title.numbers && max(apart, -apart) < sameHeadline.Milliseconds() {
@@ -54,6 +57,63 @@ func (e *Engine) recurring(it *entry) (barred []*story) {
 		barred = append(barred, o.story)
 	}
 	return barred
+}
+
+// titled yields the slots of a Source's Items under a headline, but for numbers and the day, newest first.
+func (e *Engine) titled(s *source, pattern uint32) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for slot, ok := s.titles[pattern]; ok && yield(slot); {
+			next := e.at(slot).under
+			slot, ok = next, next != slot
+		}
+	}
+}
+
+// entitle puts the entry in a slot among those under its headline.
+func (e *Engine) entitle(slot uint32) {
+	it := e.at(slot)
+	if it.title.pattern == 0 {
+		return
+	}
+	it.under = slot
+	newer := slot
+	for other := range e.titled(it.source, it.title.pattern) {
+		if int32(other-slot) < 0 {
+			it.under = other
+			break
+		}
+		newer = other
+	}
+	if newer == slot {
+		it.source.titles[it.title.pattern] = slot
+	} else {
+		e.at(newer).under = slot
+	}
+}
+
+// disentitle takes the entry in a slot out again.
+func (e *Engine) disentitle(slot uint32) {
+	it := e.at(slot)
+	if it.title.pattern == 0 {
+		return
+	}
+	newer := slot
+	for other := range e.titled(it.source, it.title.pattern) {
+		if other == slot {
+			break
+		}
+		newer = other
+	}
+	switch last := it.under == slot; {
+	case newer != slot && last:
+		e.at(newer).under = newer
+	case newer != slot:
+		e.at(newer).under = it.under
+	case last:
+		delete(it.source.titles, it.title.pattern)
+	default:
+		it.source.titles[it.title.pattern] = it.under
+	}
 }
 
 // calendar are the words that a headline's number may stand in, of the languages that headlines with dates come in most.
