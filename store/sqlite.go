@@ -21,6 +21,9 @@ import (
 const (
 	// sqliteReaders is how many reads go on at once; each holds a page cache of up to 0.5 MB.
 	sqliteReaders = 4
+	// sqliteCache is how many KB of pages the writer keeps. The driver's memory comes in powers of two, so that a page of 4 KB
+	// takes 8; with 4,000 a first ingest wrote as much, and took as long.
+	sqliteCache = 1000
 	// sqliteCheckpoint is at how many pages of write-ahead log they are moved into the file, 32 MB: at an eighth of
 	// it, the default, pages of the indexes were moved twice as often (measured by bytes written, first ingest of bench/).
 	sqliteCheckpoint = 8000
@@ -77,7 +80,7 @@ func takeSQLiteNumbers(ctx context.Context, t *tx, n int) ([]int64, error) {
 
 // openWriter opens the connection that writes, sets the file to write-ahead logging, once, and migrates it.
 func openWriter(ctx context.Context, path string) (*sql.DB, error) {
-	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", "_pragma=cache_size(-4000)",
+	conn, err := sql.Open("sqlite", sqliteDSN(path, "_txlock=immediate", fmt.Sprintf("_pragma=cache_size(-%d)", sqliteCache),
 		fmt.Sprintf("_pragma=wal_autocheckpoint(%d)", sqliteCheckpoint)))
 	if err != nil {
 		return nil, err
