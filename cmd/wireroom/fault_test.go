@@ -292,6 +292,17 @@ func TestFullDiskLosesNothing(t *testing.T) {
 		}
 	}
 
+	restarted := h.serve("run")
+	for path, want := range feeds {
+		if got := restarted.get(path); got.body != want.Body || got.header.Get("ETag") != want.ETag {
+			t.Errorf("%s changed in a start on a full disk", path)
+		}
+	}
+	if got := restarted.get("/readyz").body; !strings.Contains(got, "full") {
+		t.Errorf("/readyz says %q after a start on a full disk, want that it is full", got)
+	}
+	restarted.end()
+
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,7 @@ type program struct {
 	replaced context.CancelFunc // has the site that is in force tell subscribers what is new; nil if none does
 	read     [sha256.Size]byte  // of the file as it was read last
 	refused  string             // hash of the configuration that waits for consent
+	waiting  bool               // the configuration of the start waits for a store that can be written
 	trouble  string             // why the file is not in force; empty: it is
 	troubled time.Time
 }
@@ -62,6 +63,7 @@ func (p *program) note(err error) {
 	defer p.mu.Unlock()
 	p.trouble, p.troubled, p.refused = "", time.Time{}, ""
 	if err == nil {
+		p.waiting = false
 		return
 	}
 	p.trouble, p.troubled = brief(err), p.env.clock()
@@ -97,12 +99,31 @@ func (p *program) begin(ctx context.Context) error {
 		return nil
 	}
 	err := p.engine.apply(ctx, p.env.clock())
-	if errors.As(err, new(tooMuchError)) { // nobody may be there to agree, and the site must go on
-		p.log.Error("configuration not applied; the one in the store stays in force", "err", err)
-		p.note(err)
-		return nil
+	tooMuch := errors.As(err, new(tooMuchError)) // nobody may be there to agree
+	if err == nil || ctx.Err() != nil || !tooMuch && !p.canGoOn(ctx) {
+		return err
 	}
-	return err
+	p.log.Error("configuration not applied; the one in the store stays in force", "err", err)
+	p.note(err)
+	p.waiting = !tooMuch
+	return nil
+}
+
+// canGoOn reports whether the store has a configuration: then the site goes on while its disk is full, or another process keeps
+// sorting.
+func (p *program) canGoOn(ctx context.Context) bool {
+	live, err := p.engine.store.Live(ctx)
+	return err == nil && live.Number > 0
+}
+
+// applyEvery is how often a configuration is tried that waits for a store that can be written.
+const applyEvery = time.Minute
+
+// overdue reports whether it is time to try that.
+func (p *program) overdue() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting && p.env.clock().Sub(p.troubled) >= applyEvery
 }
 
 // consentEvery is how often it is asked whether someone has agreed to a configuration that waits for it.
@@ -133,7 +154,7 @@ func (p *program) watch(ctx context.Context) error {
 			case <-changed:
 				p.reload(ctx, false)
 			case <-ticker.C:
-				if p.agreed(ctx) {
+				if p.agreed(ctx) || p.overdue() {
 					p.reload(ctx, true)
 				}
 			}
