@@ -24,7 +24,7 @@ func (c *Client) readBody(ctx context.Context, answer *http.Response, res *Respo
 		return context.Cause(ctx)
 	case err != nil:
 		res.Damaged = true
-		res.Damage = fmt.Sprintf("the body broke off after %d bytes: %v", len(raw), withoutURL(err))
+		res.Damage = fmt.Sprintf("the body broke off after %d bytes: %v", len(raw), explained(withoutURL(err)))
 	}
 	body, err := c.decoders.decode(ctx, raw, answer.Header["Content-Encoding"], c.maxBody)
 	switch {

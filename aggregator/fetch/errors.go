@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -44,34 +45,43 @@ func (c *Client) reason(ctx context.Context, err error, sent bool) error {
 	return explained(err)
 }
 
-// explained says in fewer words, and with what to do, what the network's own errors say of names, addresses and certificates. The
-// address of the resolver, which is often a private one, is nobody's business.
+// explained says in fewer words, and with what to do, what the network's own errors say of names, connections and certificates.
+// Our own address and the resolver's, which are often private ones, are nobody's business.
 func explained(err error) error {
 	var name *net.DNSError
-	var dial *net.OpError
+	var at *net.OpError
 	var unknown x509.UnknownAuthorityError
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return fmt.Errorf("there is no host %s: check the spelling, or remove the source if it is gone", name.Name)
 	case errors.As(err, &name):
 		return fmt.Errorf("%w: the name %s cannot be looked up: %s", ErrUnreached, name.Name, name.Err)
-	case errors.As(err, &dial) && dial.Op == "dial" && errors.Is(err, ErrRefused):
-		return dial.Err
-	case errors.As(err, &dial) && dial.Op == "dial":
-		return fmt.Errorf("%w to %v: %w", ErrUnreached, dial.Addr, withoutCall(dial.Err))
+	case errors.As(err, &at):
+		return ofConnection(at)
 	case errors.As(err, &unknown):
 		return fmt.Errorf("%w: if its publisher has an authority of its own, name that in tls_roots", err)
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("the server closed the connection without an answer: %w", err)
+	case strings.Contains(err.Error(), "HTTP_1_1_REQUIRED"): // of a type that net/http keeps to itself
+		return fmt.Errorf("%w: set http1: true for the source", err)
 	}
 	return err
 }
 
-// withoutCall drops the name of the system call that failed.
-func withoutCall(err error) error {
+// ofConnection is an error of a connection without the system call and our own address.
+func ofConnection(at *net.OpError) error {
+	why := at.Err
 	var call *os.SyscallError
-	if errors.As(err, &call) {
-		return call.Err
+	if errors.As(why, &call) {
+		why = call.Err
 	}
-	return err
+	switch {
+	case errors.Is(why, ErrRefused):
+		return why
+	case at.Op == "dial" && at.Addr != nil:
+		return fmt.Errorf("%w to %s: %w", ErrUnreached, at.Addr, why)
+	}
+	return fmt.Errorf("%s: %w", at.Op, why)
 }
 
 func (c *Client) tooLarge() error {
