@@ -96,6 +96,18 @@ func TestSourcesShowHowTheyAre(t *testing.T) {
 	}
 }
 
+// A cell shows sixty characters, and the URL stands in the row already.
+func TestTableTellsWhatIsWrong(t *testing.T) {
+	o := newOrigin(t)
+	entry := sourceEntry{ID: "closed", URL: o.URL + "/a/feed/with/a/rather/long/address.xml"}
+	o.Close()
+	h := newHouse(t, entry)
+	h.must("poll")
+	if got := h.must("sources"); !strings.Contains(got, " no connection to ") || !strings.Contains(got, ": connection refused") {
+		t.Errorf("got %s, want a table that names the reason", got)
+	}
+}
+
 func TestItemsAreFilteredAndLimited(t *testing.T) {
 	h := listedHouse(t)
 	all := h.items()

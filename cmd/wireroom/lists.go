@@ -40,14 +40,28 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 			if s.State.Health.State == news.HealthMoved {
 				why = moved(env, c, s)
 			}
-			if cmd.Format == "table" && why == s.State.Error {
-				why = "" // it stands beside it
+			trouble := s.State.Error
+			if cmd.Format == "table" {
+				if why == trouble {
+					why = "" // it stands beside it
+				}
+				trouble = beside(s.PrintURL(), trouble)
 			}
 			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
-				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), s.State.Error, repairWords(s.State.Repairs), stamp(s.State.Health.Since), why})
+				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), trouble, repairWords(s.State.Repairs), stamp(s.State.Health.Since), why})
 		}
 		return cmd.print(env.stdout, l)
 	})
+}
+
+// beside is an error as it stands in a row with the URL that it begins with: a cell is short, and its end says what is wrong.
+func beside(url, trouble string) string {
+	for _, step := range [...]string{"get ", "parse "} {
+		if rest, ok := strings.CutPrefix(trouble, step+url+": "); ok {
+			return rest
+		}
+	}
+	return trouble
 }
 
 // moved says what to write where in the configuration for a Source that has moved.
