@@ -374,6 +374,15 @@ func TestPortInUse(t *testing.T) {
 	}
 }
 
+func TestAddressOfAnotherMachine(t *testing.T) {
+	h := newHouse(t, sourceEntry{ID: "a", URL: "https://a.example/feed"})
+	h.config.Server.Listen = "192.0.2.1:8080" // for documentation alone (RFC 5737)
+	h.save()
+	if out := h.run("serve"); out.code != exitFailed || !strings.Contains(out.stderr, "this machine has no such address") {
+		t.Errorf("exit code %d, want 1 and what is wrong:\n%s", out.code, out.stderr)
+	}
+}
+
 // Ten faults are ten lines of advice, not one at a time.
 func TestConfigurationWithTenFaults(t *testing.T) {
 	h := newHouse(t)

@@ -186,6 +186,7 @@ func TestUsageIsPrinted(t *testing.T) {
 		{[]string{"help"}, "Usage: wireroom <command>"},
 		{[]string{"help", "poll"}, "Usage: wireroom poll"},
 		{[]string{"help", "desk", "pin"}, "Usage: wireroom desk pin"},
+		{[]string{"--version"}, "wireroom " + version + "\n"},
 	} {
 		var stdout, stderr strings.Builder
 		if code := run(t.Context(), test.args, nothing, &stdout, &stderr); code != exitDone || !strings.Contains(stdout.String(), test.want) {

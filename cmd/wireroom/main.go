@@ -59,6 +59,8 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 		args = []string{"--help"}
 	case args[0] == "help": // as other programs have it
 		args = append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		args = []string{"version"}
 	}
 	command, err := parser.Parse(args)
 	switch {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -56,6 +57,13 @@ func (cmd opmlImport) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
+	feeds = slices.DeleteFunc(feeds, func(f listedFeed) bool {
+		if feedHost(f.XMLURL) != "" {
+			return false
+		}
+		fmt.Fprintf(env.stderr, "left out: %s: only http:// and https:// can be polled\n", f.XMLURL)
+		return true
+	})
 	if cmd.Into == "" {
 		text, err := config.WriteSources(newSources(feeds, nil), 2)
 		if err != nil {
@@ -80,7 +88,7 @@ func (cmd opmlImport) Run(env *environment) error {
 	if err := replaceFile(cmd.Into, added); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(env.stdout, "%d sources added to %s; %d of the file were there already\n", len(sources), cmd.Into, len(feeds)-len(sources))
+	_, err = fmt.Fprintf(env.stdout, "%s added to %s; %d of the file were there already\n", counted(len(sources), "source"), cmd.Into, len(feeds)-len(sources))
 	return err
 }
 
@@ -110,6 +118,32 @@ type listedFeed struct {
 	XMLURL   string       `xml:"xmlUrl,attr"`
 	Language string       `xml:"language,attr"`
 	Outlines []listedFeed `xml:"outline"`
+	Others   []xml.Attr   `xml:",any,attr"`
+}
+
+// address is the URL of the feed, however its attribute is spelled; empty for none. feed: in front is what browsers were
+// once told a feed by.
+func (f listedFeed) address() string {
+	address := f.XMLURL
+	for _, a := range f.Others {
+		if address == "" && strings.EqualFold(a.Name.Local, "xmlUrl") {
+			address = a.Value
+		}
+	}
+	address = strings.TrimSpace(address)
+	if rest, ok := strings.CutPrefix(address, "feed://"); ok {
+		return "http://" + rest
+	}
+	return strings.TrimPrefix(address, "feed:")
+}
+
+// feedHost is the host of a URL that a source can have; empty for any other.
+func feedHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // opmlMost is the largest OPML file that is read, in bytes: two thousand feeds take 0.4 MiB.
@@ -155,7 +189,7 @@ func feedsOf(data []byte) ([]listedFeed, error) {
 	var collect func([]listedFeed)
 	collect = func(all []listedFeed) {
 		for _, o := range all {
-			if o.XMLURL = strings.TrimSpace(o.XMLURL); o.XMLURL != "" {
+			if o.XMLURL = o.address(); o.XMLURL != "" {
 				feeds = append(feeds, o)
 			}
 			collect(o.Outlines)
@@ -175,13 +209,13 @@ func newSources(feeds []listedFeed, have []news.Source) (sources []news.Source) 
 		}
 	}
 	for _, f := range feeds {
-		u, err := url.Parse(f.XMLURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || urls[sameFeed(f.XMLURL)] {
+		host := feedHost(f.XMLURL)
+		if host == "" || urls[sameFeed(f.XMLURL)] {
 			continue
 		}
 		urls[sameFeed(f.XMLURL)] = true
-		name := news.OneLine(cmp.Or(f.Title, f.Text, u.Hostname()))
-		id := freeID(cmp.Or(config.SlugOf(name), config.SlugOf(u.Hostname()), "source"), ids)
+		name := news.OneLine(cmp.Or(f.Title, f.Text, host))
+		id := freeID(cmp.Or(config.SlugOf(name), config.SlugOf(host), "source"), ids)
 		ids[id] = true
 		sources = append(sources, news.Source{ID: id, URL: f.XMLURL, Name: name, Language: tagOf(f.Language)})
 	}

@@ -63,6 +63,21 @@ func TestOPMLImport(t *testing.T) {
 	}
 }
 
+// TestOPMLOfOddReaders: nothing of a list is lost without a word.
+func TestOPMLOfOddReaders(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "odd.opml")
+	must(t, os.WriteFile(file, []byte(`<opml><body><outline text="Old" xmlUrl="feed://old.example/x"/><outline text="Older" xmlurl="feed:https://older.example/y"/>
+<outline text="Page" xmlUrl="javascript:alert(1)"/></body></opml>`), 0o600))
+	out := newHouse(t).run("opml", "import", file)
+	want := "sources:\n  - id: old\n    url: http://old.example/x\n    name: Old\n  - id: older\n    url: https://older.example/y\n    name: Older\n"
+	if out.code != exitDone || out.stdout != want {
+		t.Errorf("exit code %d, got %s, want %s", out.code, out.stdout, want)
+	}
+	if !strings.Contains(out.stderr, "left out: javascript:alert(1): only http:// and https://") {
+		t.Errorf("got %q on standard error, want what was left out", out.stderr)
+	}
+}
+
 // TestOPMLThereAndBack exports the shipped sources, imports them into an empty configuration, and exports that.
 func TestOPMLThereAndBack(t *testing.T) {
 	h := newHouse(t)

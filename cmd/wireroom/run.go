@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"runtime"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -183,9 +184,20 @@ func listen(ctx context.Context, server *http.Server, setting string, log *slog.
 	var config net.ListenConfig
 	on, err := config.Listen(ctx, "tcp", server.Addr)
 	if err != nil {
-		return listening{}, fmt.Errorf("%s: %w: is another program, or another wireroom, using it? Stop that, or change %s", setting, err, setting)
+		return listening{}, fmt.Errorf("%s: %w: %s, or change %s", setting, err, remedyOf(err), setting)
 	}
 	return listening{server, on, log}, nil
+}
+
+// remedyOf is what to do about an address that cannot be listened on.
+func remedyOf(err error) string {
+	switch {
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return "this machine has no such address: give it one"
+	case errors.Is(err, syscall.EACCES):
+		return "ports below 1024 are not for everyone: give this user the right to"
+	}
+	return "is another program, or another wireroom, using it? Stop that"
 }
 
 func closeAll(servers []listening) (err error) {
