@@ -66,9 +66,10 @@ func ParseNew(data []byte, contentType, documentURL string, known func(digest ne
 // parseWith makes a Document with one of the readers, and what all of them have in common.
 func parseWith(documentURL string, read func(*Document, *url.URL) error) (doc *Document, err error) {
 	named, _, _ := strings.Cut(news.WithoutCredentials(documentURL), "?") // publishers hand out keys in queries
+	step := strings.TrimSpace("parse " + named)
 	defer func() {
 		if r := recover(); r != nil {
-			doc, err = nil, fmt.Errorf("parse %s: %w: %v", named, errPanicked, r)
+			doc, err = nil, fmt.Errorf("%s: %w: %v", step, errPanicked, r)
 		}
 	}()
 	base, err := url.Parse(documentURL)
@@ -77,7 +78,7 @@ func parseWith(documentURL string, read func(*Document, *url.URL) error) (doc *D
 	}
 	doc = new(Document)
 	if err = read(doc, base); err != nil {
-		return nil, fmt.Errorf("parse %s: %w", named, err)
+		return nil, fmt.Errorf("%s: %w", step, err)
 	}
 	decodeOnce(doc)
 	doc.keepWebAddresses()

@@ -79,7 +79,9 @@ func (cmd tryCommand) parse(body []byte, contentType, address string) (*parse.Do
 // read gets the document: from a file, or politely from its URL.
 func (cmd tryCommand) read(ctx context.Context, env *environment) (body []byte, contentType, address string, err error) {
 	if !strings.HasPrefix(cmd.Address, "http://") && !strings.HasPrefix(cmd.Address, "https://") {
-		body, err = os.ReadFile(cmd.Address)
+		if body, err = os.ReadFile(cmd.Address); errors.Is(err, os.ErrNotExist) {
+			err = fmt.Errorf("%w: a URL begins with http:// or https://", err)
+		}
 		return body, "", cmd.Base, err
 	}
 	res, err := cmd.get(ctx, env, cmd.Address, cmd.format())

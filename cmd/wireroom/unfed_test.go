@@ -136,6 +136,14 @@ func TestTryReadsSitemapsAndPages(t *testing.T) {
 			}
 		})
 	}
+	for address, want := range map[string]string{
+		"press.example/feed": "a URL begins with http:// or https://",
+		file:                 "wireroom: parse: not a feed but an HTML page",
+	} {
+		if out := h.run("try", address); out.code != exitFailed || !strings.Contains(out.stderr, want) {
+			t.Errorf("try %s: exit code %d, %q; want 1 and %q", address, out.code, out.stderr, want)
+		}
+	}
 	if out := h.run("try", o.URL+"/index.xml", "--as", "sitemap"); !strings.Contains(out.stderr, o.URL+"/day.xml") {
 		t.Errorf("try of an index says %q, want its sitemaps named", out.stderr)
 	}
