@@ -134,6 +134,39 @@ func TestWhatAReaderHasIsFreeAfterNews(t *testing.T) {
 	}
 }
 
+// Countries are too many to be remembered: who goes through all of their feeds again and again pays for what has to be made, and
+// nothing for what it has.
+func TestWhoReadsAllCountriesPays(t *testing.T) {
+	var heads []news.Edition
+	for i := range 300 {
+		e := countryEdition()
+		e.Topic.Slug = fmt.Sprintf("country:%c%c", 'a'+i/26, 'a'+i%26)
+		heads = append(heads, e)
+	}
+	h, _ := serveStore(t, newFakeStore(heads...))
+	reader := []string{"X-Forwarded-For", "192.0.2.7"}
+	answers, tags := map[int]int{}, map[string]string{}
+	for range 2 {
+		for _, e := range heads {
+			for _, f := range publish.Formats {
+				path := "/countries/" + e.Topic.Slug[len("country:"):] + "." + string(f)
+				w := h(path, reader...)
+				if answers[w.Code]++; w.Code == 200 {
+					tags[path] = w.Header().Get("ETag")
+				}
+			}
+		}
+	}
+	if answers[200] != 1000 || answers[429] != 800 {
+		t.Errorf("answers %v, want 1000 feeds and then 429", answers)
+	}
+	for path, tag := range tags {
+		if w := h(path, append(reader, "If-None-Match", tag)...); w.Code != 304 {
+			t.Fatalf("%s, which the reader has: status %d, want 304", path, w.Code)
+		}
+	}
+}
+
 // A search costs more than a page, and who has spent too much on searches is told so in the same words.
 func TestWhoSearchesTooMuchIsAskedToComeBack(t *testing.T) {
 	h, _ := serveArchive(t, 1)

@@ -95,8 +95,11 @@ func (s *Server) serveTopic(w http.ResponseWriter, r *http.Request, k key) error
 	if k.view == viewFeed && k.page > int64(state.Pages) {
 		return news.ErrNotFound
 	}
-	if !k.current() && !k.head() && s.remembered(k, state.versionOf(k)) == nil {
+	if !k.current() && s.remembered(k, state.versionOf(k)) == nil {
 		giveBack, done, err := s.visitStore(w, r, s.cache.husk(k), state.versionOf(k), costPage)
+		if old := s.cache.get(k); errors.Is(err, errBusy) && old != nil {
+			return s.send(w, r, old.doc)
+		}
 		if done || err != nil {
 			return err
 		}
