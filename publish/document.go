@@ -169,13 +169,18 @@ func (d *document) reply(rep representation) *reply {
 	return r
 }
 
+// newHead writes the fields out. A date within a second is told as the end of that: before it, no date is, so that of two forms of
+// one second the first has none, and who asks by the date alone misses no change.
 func newHead(of http.Header, modified time.Time) *head {
+	if whole := modified.Truncate(time.Second); whole.Before(modified) {
+		modified = whole.Add(time.Second)
+	}
 	if !modified.IsZero() {
 		of.Set("Last-Modified", modified.UTC().Format(http.TimeFormat))
 	}
 	var lines bytes.Buffer
 	_ = of.Write(&lines) // a buffer takes all
-	return &head{modified: modified.Truncate(time.Second), fields: fieldsOf(of), lines: lines.Bytes()}
+	return &head{modified: modified, fields: fieldsOf(of), lines: lines.Bytes()}
 }
 
 // contentType adds the charset that all our texts have; pictures have none.
