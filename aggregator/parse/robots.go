@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ func ParseRobots(data []byte, userAgent string) *Robots {
 			named = named || group.own
 		case "allow", "disallow":
 			group.ruled = true
-			rule := robotsRule{value, key == "allow"}
+			rule := robotsRule{robotsSpelling(value), key == "allow"}
 			own.add(rule, group.own)
 			all.add(rule, group.all)
 		}
@@ -83,6 +84,7 @@ func (r *Robots) Allows(path string) bool {
 	if r == nil || path == "/robots.txt" {
 		return true
 	}
+	path = robotsSpelling(path)
 	allowed, longest := true, 0
 	for _, rule := range r.rules {
 		n := len(rule.pattern)
@@ -92,6 +94,36 @@ func (r *Robots) Allows(path string) bool {
 		allowed, longest = rule.allow, n
 	}
 	return allowed
+}
+
+// robotsSpelling returns a pattern or a path in the one spelling in which they are compared (RFC 9309, section 2.2.2): what need
+// not be escaped is not, what is no ASCII is, and escapes are in capitals.
+func robotsSpelling(text string) string {
+	const hex = "0123456789ABCDEF"
+	var out strings.Builder
+	for i := 0; i < len(text); i++ {
+		c, escaped := text[i], false
+		if c == '%' && i+2 < len(text) {
+			if n, err := strconv.ParseUint(text[i+1:i+3], 16, 8); err == nil {
+				c, escaped = byte(n), true
+				i += 2
+			}
+		}
+		switch {
+		case plainInURL(c):
+			out.WriteByte(c)
+		case escaped, c <= ' ', c >= 0x7f, c == '%':
+			out.Write([]byte{'%', hex[c>>4], hex[c&15]})
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
+// plainInURL reports whether a character means the same escaped or not (RFC 3986, section 2.3).
+func plainInURL(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~", c) >= 0
 }
 
 // robotsMatch reports whether a pattern matches the beginning of a path: "*" stands for any characters, a "$" at its end

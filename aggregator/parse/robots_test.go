@@ -41,6 +41,13 @@ func TestRobots(t *testing.T) {
 		"rules before a name":      {"Disallow: /\nUser-agent: *\nDisallow: /b", "/a", true},
 		"a sitemap between":        {"User-agent: *\nSitemap: https://x.example/s\nDisallow: /a", "/a", false},
 		"robots.txt itself":        {"User-agent: *\nDisallow: /", "/robots.txt", true},
+		"escaped without need":     {ours + "Disallow: /p%63t/%7Ea", "/pct/~a", false},
+		"escaped in small letters": {ours + "Disallow: /%c3%a9", "/%C3%A9t%C3%A9", false},
+		"not escaped at all":       {ours + "Disallow: /été", "/%C3%A9t%C3%A9", false},
+		"escaped with need":        {ours + "Disallow: /a%2Fb", "/a/b", true},
+		"an escaped wildcard":      {ours + "Disallow: /%2A/b", "/a/b", true},
+		"half an escape":           {ours + "Disallow: /100%", "/100%25", false},
+		"half another escape":      {ours + "Disallow: /100%", "/100%20", true},
 		"a name after empty rules": {"User-agent: *\nDisallow:\n\n" + ours + "Disallow: /", "/a", false},
 	} {
 		t.Run(name, func(t *testing.T) {
