@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"wireroom/store"
 	"wireroom/store/storetest"
 )
@@ -52,6 +54,26 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 				t.Errorf("open %s: got error %v, want one that says %q", test.dsn, err, test.want)
 			}
 		})
+	}
+}
+
+// Whoever starts the halves of the program starts them at once, after an upgrade too.
+func TestManyOpenANewStoreAtOnce(t *testing.T) {
+	for range 2 {
+		path := filepath.Join(t.TempDir(), "new.db")
+		var group errgroup.Group
+		for range 4 {
+			group.Go(func() error {
+				db, err := store.Open(t.Context(), "sqlite:"+path)
+				if err != nil {
+					return err
+				}
+				return db.Close()
+			})
+		}
+		if err := group.Wait(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -122,6 +122,15 @@ func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder st
 	if err != nil {
 		return err
 	}
+	for { // whoever finds a step done that it was about to do goes on behind it
+		before := versionOf(ctx, conn)
+		if err := migrateOnce(ctx, provider); err == nil || versionOf(ctx, conn) == before {
+			return err
+		}
+	}
+}
+
+func migrateOnce(ctx context.Context, provider *goose.Provider) error {
 	current, newest, err := provider.GetVersions(ctx)
 	if err != nil {
 		return err
@@ -131,6 +140,14 @@ func migrate(ctx context.Context, conn *sql.DB, dialect goose.Dialect, folder st
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// versionOf is up to which step a database is migrated; -1 where that was not begun, or cannot be read.
+func versionOf(ctx context.Context, conn *sql.DB) (version int64) {
+	if err := conn.QueryRowContext(ctx, `select coalesce(max(version_id), 0) from goose_db_version`).Scan(&version); err != nil {
+		return -1
+	}
+	return version
 }
 
 // A pool is a set of connections with the statements prepared on them. Statements are few and constant, so the cache
