@@ -209,6 +209,9 @@ func (v *visit) read(ctx context.Context) error {
 		v.good(news.OutcomeNotModified)
 		v.renewValidators()
 		return nil
+	case got == http.StatusPreconditionFailed, got == http.StatusRequestHeaderFieldsTooLarge:
+		v.forgetValidators()
+		return errStatus(got)
 	case got == http.StatusGone && v.detoured():
 		return errGoneBehind(plainly(v.res.URL))
 	default:
@@ -310,6 +313,12 @@ func (v *visit) takeValidators(hash []byte) {
 	if len(v.res.Hops) == 0 {
 		st.ValidatorsURL = v.claim.State.PollURL(v.claim.Source) // as configured, its secrets unexpanded
 	}
+}
+
+// forgetValidators drops validators with which the server refuses to be asked: it would do so for ever.
+func (v *visit) forgetValidators() {
+	st := &v.poll.State
+	st.ETag, st.LastModified, st.ValidatorsURL = "", "", ""
 }
 
 // renewValidators takes what a 304 brings and keeps the rest (RFC 9111, section 4.3.4).

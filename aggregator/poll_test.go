@@ -262,6 +262,22 @@ func TestTroubleKeepsItemsAndValidators(t *testing.T) {
 	}
 }
 
+// Who is refused for the sake of validators would be refused for ever.
+func TestRefusedValidatorsAreForgotten(t *testing.T) {
+	for status, want := range map[int]string{
+		http.StatusPreconditionFailed: "", http.StatusRequestHeaderFieldsTooLarge: "", http.StatusBadRequest: `"a"`, http.StatusInternalServerError: `"a"`,
+	} {
+		v := newVisitor(t)
+		v.visit(rss(map[string]string{"ETag": `"a"`}, one))
+		p := v.visit(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		v.want(p, news.OutcomeHTTPError, 0, 0, 0)
+		v.want(v.visit(rss(map[string]string{"ETag": `"a"`}, one)), news.OutcomeSameBytes, 0, 0, 0)
+		if got := v.asked[2].Get("If-None-Match"); got != want {
+			t.Errorf("after %d: got validator %q, want %q", status, got, want)
+		}
+	}
+}
+
 func TestACutDocumentKeepsItsWholeItemsAndTheOldValidators(t *testing.T) {
 	v := newVisitor(t)
 	v.visit(rss(map[string]string{"ETag": `"a"`}, one))

@@ -97,19 +97,23 @@ func (r *Request) addOwn(header http.Header) (host string) {
 	return host
 }
 
-// addValidator sends value byte for byte. One that HTTP cannot carry is left out: net/http would refuse the whole
-// request, and the Source would never be read again.
+// maxValidator is the longest validator that is sent, in bytes: nginx and Apache refuse a line of 8 KiB in a request's header.
+const maxValidator = 7 << 10
+
+// addValidator sends value byte for byte. One that HTTP cannot carry is left out: net/http or the server would refuse the
+// whole request, and the Source would never be read again.
 func addValidator(header http.Header, name, value string) {
-	if value != "" && httpguts.ValidHeaderFieldValue(value) {
+	if carried(value) {
 		header[name] = []string{value}
 	}
 }
 
-// hasValidators reports whether there is something to be conditional on.
-func (r *Request) hasValidators() bool {
-	return r.ETag != "" && httpguts.ValidHeaderFieldValue(r.ETag) ||
-		r.LastModified != "" && httpguts.ValidHeaderFieldValue(r.LastModified)
+func carried(value string) bool {
+	return value != "" && len(value) <= maxValidator && httpguts.ValidHeaderFieldValue(value)
 }
+
+// hasValidators reports whether there is something to be conditional on.
+func (r *Request) hasValidators() bool { return carried(r.ETag) || carried(r.LastModified) }
 
 // wants reports whether a body of a Content-Type is worth reading.
 func (r *Request) wants(contentType string) bool {
