@@ -3,7 +3,7 @@
 // link, all in English.
 // With what people judged, it counts how much of what the topics take is right.
 //
-//	go run ./bench/draw -topic russia -from 2026-01-06 -seed 7 ITEMS.jsonl.gz...
+//	go run ./bench/draw -topic russia -near 15 -from 2026-01-06 -seed 7 ITEMS.jsonl.gz...
 //	go run ./bench/draw -judged judged.tsv ITEMS.jsonl.gz...
 //
 // The order is a function of the seed, the configuration and the items.
@@ -36,6 +36,7 @@ func main() {
 	flag.StringVar(&d.from, "from", "", "the first `day` of the items, as in 2026-01-06; empty: any")
 	flag.StringVar(&d.until, "until", "", "the `day` before which the items end; empty: any")
 	flag.IntVar(&d.n, "n", 50, "how many items")
+	flag.IntVar(&d.near, "near", 0, "how many to mix in of those that the topic leaves, though they have points")
 	flag.Uint64Var(&d.seed, "seed", 1, "of the draw")
 	flag.Parse()
 	run := func() error { return d.run(*path, flag.Args(), os.Stdout) }
@@ -51,7 +52,7 @@ func main() {
 // A drawing is what was asked for.
 type drawing struct {
 	topic, from, until string
-	n                  int
+	n, near            int
 	seed               uint64
 	rules              *curate.Rules
 }
@@ -68,21 +69,30 @@ func (d *drawing) run(path string, files []string, out io.Writer) error {
 	if err := d.load(path); err != nil {
 		return err
 	}
-	var drawn []item
+	var taken, left []item
 	err := d.each(files, func(it item) {
-		if d.wants(it) {
-			drawn = append(drawn, it)
+		switch in, near := d.wants(it); {
+		case in:
+			taken = append(taken, it)
+		case near:
+			left = append(left, it)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	rand.New(rand.NewPCG(d.seed, d.seed)).Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
-	fmt.Fprintf(out, "of %d\n", len(drawn))
-	for _, it := range drawn[:min(d.n, len(drawn))] {
+	fmt.Fprintf(out, "of %d\n", len(taken))
+	drawn := append(d.some(taken, d.n), d.some(left, d.near)...)
+	for _, it := range d.some(drawn, len(drawn)) {
 		fmt.Fprintf(out, "%s %s | %s\n", it.key(), it.Title, news.Cut(strings.ReplaceAll(it.Description, "\n", " "), 300))
 	}
 	return nil
+}
+
+// some returns up to n of the items at random.
+func (d *drawing) some(items []item, n int) []item {
+	rand.New(rand.NewPCG(d.seed, d.seed)).Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
+	return slices.Clip(items[:min(n, len(items))])
 }
 
 // load reads the topics of the configuration at path.
@@ -118,23 +128,37 @@ func (it item) key() string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// wants reports whether the item is one of those to draw from.
-func (d *drawing) wants(it item) bool {
-	topics := d.topicsOf(it)
-	if d.topic != "" {
-		return slices.Contains(topics, d.topic)
+// nearly is the score from which an item that a topic leaves is near: one weak term in the title.
+const nearly = 3
+
+// wants reports whether the item is one of those to draw from, and if not, whether it is near.
+func (d *drawing) wants(it item) (in, near bool) {
+	in = d.topic == ""
+	for _, v := range d.decide(it) {
+		switch {
+		case d.topic == "":
+			in = in && !v.In
+		case v.Topic == d.topic:
+			return v.In, v.Score >= nearly
+		}
 	}
-	return len(topics) == 0
+	return in, false
 }
 
 // topicsOf returns the slugs of the topics with a rule that take the item.
 func (d *drawing) topicsOf(it item) (slugs []string) {
-	for _, v := range d.rules.Decide(curate.Subject{Item: news.Item{Title: it.Title, URL: it.Link, Language: "en"}, Text: it.Description}) {
-		if v.In && v.Verdict != news.VerdictAll {
+	for _, v := range d.decide(it) {
+		if v.In {
 			slugs = append(slugs, v.Topic)
 		}
 	}
 	return slugs
+}
+
+// decide returns what the topics with a rule decide about the item.
+func (d *drawing) decide(it item) []news.Decision {
+	all := d.rules.Decide(curate.Subject{Item: news.Item{Title: it.Title, URL: it.Link, Language: "en"}, Text: it.Description})
+	return slices.DeleteFunc(all, func(v news.Decision) bool { return v.Verdict == news.VerdictAll })
 }
 
 // readItems calls do with each item of a file, its texts made plain.
