@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -349,6 +350,30 @@ func fill(t *testing.T, path string) {
 				break
 			}
 		}
+	}
+}
+
+// Bytes that nobody has asked for stay out of the log, which is the program's own.
+func TestUnaskedBytesAreNotLogged(t *testing.T) {
+	document := rss("a", numbered(2)...)
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%sunasked", len(document), document)
+		t.Cleanup(func() { conn.Close() })
+	}))
+	t.Cleanup(origin.Close)
+	h := newHouse(t, sourceEntry{ID: "a", URL: origin.URL})
+	h.apart = true
+	out := h.run("poll")
+	if out.code != exitDone || strings.Contains(out.stderr, "unasked") {
+		t.Errorf("exit code %d, %q on standard error; want nothing of what was sent unasked", out.code, out.stderr)
+	}
+	if got := len(h.items()); got != 2 {
+		t.Errorf("%d items, want 2", got)
 	}
 }
 
