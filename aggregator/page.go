@@ -101,6 +101,8 @@ func (v *pageVisit) read(ctx context.Context, res *fetch.Response) (string, erro
 	switch {
 	case res.Status != http.StatusOK:
 		return "", pageStatus(res.Status)
+	case res.Damaged:
+		return "", errors.New(res.Damage) // half an article says nothing of where it ends
 	case len(res.Body) == 0:
 		return "", errNothing
 	}

@@ -148,6 +148,10 @@ func TestWhatAPageAnswers(t *testing.T) {
 		"too large":      {typed("text/html", strings.Repeat("<b>", 30_000)), "unreadable", "too large"},
 		"less than feed": {plain("<!DOCTYPE html><title>x</title><article><p>Delegates met.</p></article>"), "shorter", "no more than the feed"},
 		"an error":       {status(500), "late", "500 Internal Server Error"},
+		"half of one": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100000")
+			fmt.Fprint(w, article)
+		}, "late", "the body broke off"},
 		"a private one": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://10.0.0.1/", http.StatusFound)
 		}, "failed", "fetch.allow"},
