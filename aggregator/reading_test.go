@@ -232,7 +232,11 @@ func TestRobotsDecideBeforeThePage(t *testing.T) {
 		"forbidden":     {text("User-agent: wireroom\nDisallow: /press"), news.OutcomeFailed, "/robots.txt", "forbids the page"},
 		"broken":        {status(http.StatusInternalServerError, nil), news.OutcomeHTTPError, "/robots.txt", "500"},
 		"busy":          {status(http.StatusTooManyRequests, map[string]string{"Retry-After": "7200"}), news.OutcomeHTTPError, "/robots.txt", "429"},
-		"out of reach":  {http.RedirectHandler("http://10.0.0.1/robots.txt", http.StatusFound).ServeHTTP, news.OutcomeFailed, "/robots.txt", "nobody knows"},
+		"half of it": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, "User-agent: *\nDisallow: /admin\n")
+		}, news.OutcomeFailed, "/robots.txt", "the body broke off"},
+		"out of reach": {http.RedirectHandler("http://10.0.0.1/robots.txt", http.StatusFound).ServeHTTP, news.OutcomeFailed, "/robots.txt", "nobody knows"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, "/press", news.FormatHTML)
@@ -245,7 +249,7 @@ func TestRobotsDecideBeforeThePage(t *testing.T) {
 				t.Errorf("held until %v, polled at %v: want what Retry-After says", p.State.Hold, p.At)
 			}
 			_, again := s.poll()
-			if name == "forbidden" && again != "" || name == "broken" && again != "/robots.txt" {
+			if name == "forbidden" && again != "" || (name == "broken" || name == "half of it") && again != "/robots.txt" {
 				t.Errorf("then asked for %q: want what was read kept, and what was not read asked for again", again)
 			}
 		})

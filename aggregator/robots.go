@@ -90,6 +90,8 @@ func askRobots(ctx context.Context, file, agent string, get func(context.Context
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("the page is not asked for, since nobody knows what robots.txt allows: %w", err)
+	case res.Damaged:
+		return nil, fmt.Errorf("the page is not asked for, since nobody knows all that %s says: %s", file, res.Damage)
 	case res.Status == http.StatusOK:
 		return parse.ParseRobots(res.Body, agent), nil
 	case res.Status >= 400 && res.Status < 500 && res.Status != http.StatusTooManyRequests, res.Status/100 == 2:
