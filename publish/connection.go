@@ -5,46 +5,9 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 )
-
-// connections is how many connections there are at most; who comes then waits to be accepted. A connection takes some
-// 24 KiB, so that no crowd takes more than 96 MiB.
-const connections = 4096
-
-// Limit returns l with a bound on the connections that are open at a time.
-func Limit(l net.Listener) net.Listener {
-	return &listener{Listener: l, places: make(chan struct{}, connections), closed: make(chan struct{})}
-}
-
-type listener struct {
-	net.Listener
-	places    chan struct{} // holds as many as there are connections
-	closed    chan struct{}
-	closeOnce sync.Once
-}
-
-// Accept waits for a place, and for who comes.
-func (l *listener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	c, err := l.Listener.Accept()
-	if err != nil {
-		<-l.places
-		return nil, err
-	}
-	return &connection{Conn: c, leave: sync.OnceFunc(func() { <-l.places })}, nil
-}
-
-// Close ends a waiting Accept too.
-func (l *listener) Close() error {
-	l.closeOnce.Do(func() { close(l.closed) })
-	return l.Listener.Close()
-}
 
 // A connection does what net/http has no way for, and what would cost more than all else that this server does for a feed
 // that it remembers. It sends the head of an answer together with its body: net/http fills 4 KiB with the head and what
@@ -52,7 +15,9 @@ func (l *listener) Close() error {
 // fields that were written once into every head that has them, where net/http copies, sorts and writes them anew.
 type connection struct {
 	net.Conn
+	of    *listener // nil in tests of the rest
 	leave func()
+	idle  atomic.Int64 // the listener's turn at which it began to wait for a further request; 0: it has one, or had none yet
 
 	fields  []byte // lines for the head of the next answer; empty: none
 	joining bool   // the first piece is kept until the second comes

@@ -100,53 +100,6 @@ func TestJoinOnBrokenConnection(t *testing.T) {
 	}
 }
 
-// TestLimitHoldsAndFrees has a listener of one place keep the second waiting until the first has left, and let go of who
-// waits when it is closed.
-func TestLimitHoldsAndFrees(t *testing.T) {
-	inner, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &listener{Listener: inner, places: make(chan struct{}, 1), closed: make(chan struct{})}
-	accepted := make(chan net.Conn)
-	ended := make(chan error, 1)
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				ended <- err
-				return
-			}
-			accepted <- c
-		}
-	}()
-	for range 2 {
-		c, err := net.Dial("tcp", inner.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-	}
-	first := <-accepted
-	select {
-	case <-accepted:
-		t.Fatal("two connections in one place")
-	default:
-	}
-	_, _ = first.Close(), first.Close() // the second must not free another place
-	second := <-accepted
-	if len(l.places) != 1 {
-		t.Errorf("%d places taken, want 1", len(l.places))
-	}
-	if err := l.Close(); err != nil {
-		t.Error(err)
-	}
-	if err := <-ended; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("Accept after Close = %v, want %v", err, net.ErrClosed)
-	}
-	_ = second.Close()
-}
-
 func numbered(size int) []byte {
 	out := make([]byte, size)
 	for i := range out {
