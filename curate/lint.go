@@ -29,6 +29,7 @@ const (
 	RuleUnreachable = "unreachable-topic" // nothing can be in the topic
 	RuleAlike       = "alike-topics"      // two topics take the same
 	RuleUnused      = "unused-source"     // no topic takes from the source
+	RuleTwice       = "source-twice"      // two sources are one
 	RuleUnknown     = "unknown-literal"   // an expression compares a field with what it never is
 )
 
@@ -45,6 +46,7 @@ func Lint(c news.Configuration) []Finding {
 	l.terms(&rules.global, globalTopic)
 	l.alike()
 	l.sources()
+	l.twice()
 	return l.findings
 }
 
@@ -223,5 +225,22 @@ func (l *linter) sources() {
 		}
 		l.findings = append(l.findings, Finding{Spot{Topic: globalTopic, Term: noTerm}, i, RuleUnused,
 			fmt.Sprintf("no topic takes from the source %s", s.ID), "add a topic that does, or disable it"})
+	}
+}
+
+// twice finds sources that ask for what another asks for.
+func (l *linter) twice() {
+	first := map[string]string{} // by what is asked for
+	for i, s := range l.c.Sources {
+		if s.Disabled {
+			continue
+		}
+		what := fmt.Sprint(cmp.Or(news.CanonicalURL(s.URL), s.URL), s.Format, s.Selectors)
+		if id, ok := first[what]; ok {
+			l.findings = append(l.findings, Finding{Spot{Topic: globalTopic, Term: noTerm}, i, RuleTwice,
+				fmt.Sprintf("the source %s asks for what %s asks for, so that each item comes twice", s.ID, id), "take one of them out"})
+			continue
+		}
+		first[what] = s.ID
 	}
 }
