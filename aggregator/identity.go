@@ -11,6 +11,7 @@ import (
 type identity struct {
 	news.Mark
 	shared bool       // other items have the same URL: it identifies none of them
+	common bool       // and the same of its GUID
 	known  bool       // unchanged since the last document
 	keys   []news.Key // within the Source, strongest first
 }
@@ -29,8 +30,9 @@ func (v *visit) identities(doc *parse.Document) []identity {
 	if front := news.CanonicalURL(doc.Link); front != "" && v.isFeed() {
 		shared[news.KeyOf("url", front)] = true
 	}
+	common := commonIDs(ids)
 	for i, e := range doc.Entries {
-		ids[i].shared = shared[ids[i].URL]
+		ids[i].shared, ids[i].common = shared[ids[i].URL], common[ids[i].ID]
 		ids[i].name(e)
 	}
 	return ids
@@ -83,16 +85,45 @@ func sharedURLs(ids []identity, feed bool) map[news.Key]bool {
 	return shared
 }
 
+// commonAmong is how many entries of one document have a GUID that names none of them. Of two, one may be an edit of the other.
+const commonAmong = 3
+
+// commonIDs are the GUIDs that several entries have, each under a URL and a title of its own.
+func commonIDs(ids []identity) map[news.Key]bool {
+	times, many := make(map[news.Key]int, len(ids)), false
+	for _, id := range ids {
+		times[id.ID]++
+		many = many || id.ID != (news.Key{}) && times[id.ID] >= commonAmong
+	}
+	if !many { // as in nearly every document
+		return nil
+	}
+	common := make(map[news.Key]bool)
+	for one, n := range times {
+		if one == (news.Key{}) || n < commonAmong {
+			continue
+		}
+		urls, titles := make(map[news.Key]bool), make(map[news.Key]bool)
+		for _, id := range ids {
+			if id.ID == one && id.URL != (news.Key{}) {
+				urls[id.URL], titles[id.Title] = true, true
+			}
+		}
+		common[one] = len(urls) >= commonAmong && len(titles) >= commonAmong
+	}
+	return common
+}
+
 // differ reports whether two dates are known and not the same.
 func differ(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && !a.Equal(b) }
 
-// name sets the identity's keys. An entry that has nothing but a shared URL is known by its text.
+// name sets the identity's keys. An entry whose URL is shared and whose GUID is none, or common, is known by its text.
 func (id *identity) name(e parse.Entry) {
-	if id.ID == (news.Key{}) && id.shared && !id.known {
-		id.ID = textKey(e)
+	if (id.ID == (news.Key{}) || id.common) && id.nameless() && !id.known {
+		id.ID, id.common = textKey(e), false
 	}
 	id.keys = nil
-	if id.ID != (news.Key{}) {
+	if id.ID != (news.Key{}) && !id.common {
 		id.keys = append(id.keys, id.ID)
 	}
 	if id.URL != (news.Key{}) && !id.shared {

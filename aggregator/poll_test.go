@@ -391,6 +391,24 @@ func TestAReusedGuidIsFollowed(t *testing.T) {
 	}
 }
 
+// A GUID that a whole document has names none of its items, each of which is still found by its page.
+func TestAGuidOfManyNamesNone(t *testing.T) {
+	item := func(n int, title string) [3]string {
+		return [3]string{"feed", fmt.Sprintf("https://s.example/%d", n), title}
+	}
+	first := [][3]string{item(1, "Grain ships leave port"), item(2, "Pension bill rejected"), item(3, "Volcano closes airports")}
+	v := newVisitor(t)
+	v.want(v.visit(rss(nil, first...)), news.OutcomeChanged, 3, 0, 0)
+	v.want(v.visit(rss(nil, append(first, item(4, "Bank holds rates"))...)), news.OutcomeChanged, 1, 0, 3)
+	first[1][2] = "Pension bill rejected, again"
+	v.want(v.visit(rss(nil, append(first, item(4, "Bank holds rates"))...)), news.OutcomeChanged, 0, 1, 3)
+	front := [3]string{"feed", "https://s.example/", "Fishermen protest"} // whose page names nothing either
+	v.want(v.visit(rss(nil, append(first, front, [3]string{"feed", "https://s.example/", "Orchestra returns"})...)), news.OutcomeChanged, 2, 0, 3)
+	two := [][3]string{item(8, "Ferry runs late"), item(9, "Ferry runs on time")}
+	two[0][0], two[1][0] = "f", "f"
+	v.want(v.visit(rss(nil, two...)), news.OutcomeChanged, 1, 0, 0) // an edit of its own, as likely
+}
+
 func TestANewGuidIsRememberedWithoutAVersion(t *testing.T) {
 	v := newVisitor(t)
 	v.visit(rss(nil, one))
