@@ -52,11 +52,9 @@ func (s *Server) hub(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return &refusal{status: http.StatusMethodNotAllowed, allow: http.MethodPost, text: "This is a WebSub hub: subscribers send their requests here by POST."}
 	}
-	giveBack, err := s.turn(r, costAsking)
-	if err != nil {
+	if err := s.budgets.spend(s.clients.of(r), costAsking); err != nil {
 		return err
 	}
-	defer giveBack()
 	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType != formType {
 		return &refusal{status: http.StatusUnsupportedMediaType, text: "A request to the hub is a form: send it as " + formType + "."}
 	}
@@ -64,6 +62,11 @@ func (s *Server) hub(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badRequest("The body cannot be read: send a form (" + formType + ") of at most 8 KiB.")
 	}
+	giveBack, err := s.place(r.Context()) // not before the body has come: that may take its time
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	req, err := s.subscriptionRequest(r.Context(), r.PostForm)
 	if err != nil {
 		return err

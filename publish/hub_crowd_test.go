@@ -51,6 +51,28 @@ func TestWhoAsksForTooMuch(t *testing.T) {
 	}
 }
 
+// TestASlowRequestHoldsNoTurn has requests whose bodies do not come keep nobody from the store.
+func TestASlowRequestHoldsNoTurn(t *testing.T) {
+	inBubble(t, func(b *hubBench) {
+		b.store.put(sealedEdition())
+		b.store.stories[uuidOf(1)] = storyRecord()
+		var bodies []*io.PipeWriter
+		for range 40 {
+			body, end := io.Pipe()
+			bodies = append(bodies, end)
+			r := httptest.NewRequest(http.MethodPost, "/hub", body)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			go b.server.Handler().ServeHTTP(httptest.NewRecorder(), r)
+		}
+		synctest.Wait()
+		wantStatus(b.T, get(b.server.Handler(), "/stories/"+uuidOf(1)), 200)
+		for _, end := range bodies {
+			_ = end.Close()
+		}
+		synctest.Wait()
+	})
+}
+
 // TestTheHubTakesForms says so to who sends anything else.
 func TestTheHubTakesForms(t *testing.T) {
 	b := newHubBench(t)
