@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"sync"
 )
@@ -27,11 +29,38 @@ func (g *gate) change(fn func() (http.Handler, error)) error {
 
 // ServeHTTP passes a request on.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		r.Body = readAhead(r.Body)
+	}
 	g.mu.RLock()
 	p := &passing{ResponseWriter: w, gate: g}
 	defer p.pass()
 	g.site.ServeHTTP(p, r)
 }
+
+// aheadBytes is how much of a body is read before the gate: more than any that is taken.
+const aheadBytes = 16 << 10
+
+// readAhead reads a body as far as any is taken: who is slow with it must not hold the gate, as all others wait then for a
+// configuration that is to change.
+func readAhead(body io.ReadCloser) io.ReadCloser {
+	var ahead bytes.Buffer
+	_, err := io.CopyN(&ahead, body, aheadBytes)
+	rest := io.Reader(body)
+	if err != nil { // most often the end
+		rest = failing{err}
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(&ahead, rest), body}
+}
+
+// failing is what is left of a body that ended.
+type failing struct{ err error }
+
+// Read fails with how the body ended.
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // passing lets the gate go when the answer begins. Like every ResponseWriter it is for one goroutine at a time.
 type passing struct {
