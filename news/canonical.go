@@ -10,7 +10,7 @@ import (
 
 // CanonicalURL returns the form of an item's URL by which two spellings of one page are recognised: scheme and host in
 // lower case (http written as https, a leading "www." and the default port dropped, international names in ASCII),
-// dot segments resolved, no fragment, no tracking parameters, the remaining parameters in order of name, no final slash.
+// dot segments resolved, no fragment, no parameters of tracking or sessions, the others in order of name, no final slash.
 //
 // It returns "" for what names no page of its own: another scheme than http and https, no host, or a site's front page
 // without parameters. It is idempotent. The result serves as a key, never as a link.
@@ -23,7 +23,7 @@ func CanonicalURL(rawURL string) string {
 	if host == "" {
 		return ""
 	}
-	path := strings.TrimRight(u.JoinPath().EscapedPath(), "/")
+	path := withoutSession(u.JoinPath().EscapedPath())
 	query := canonicalQuery(u.RawQuery)
 	if path == "" && query == "" {
 		return ""
@@ -32,6 +32,18 @@ func CanonicalURL(rawURL string) string {
 		query = "?" + query
 	}
 	return "https://" + host + path + query
+}
+
+// withoutSession drops final slashes, and what Java's servers put behind a path for who sends no cookies: anew at each visit.
+func withoutSession(path string) string {
+	for {
+		path = strings.TrimRight(path, "/")
+		at := strings.LastIndexByte(path, ';')
+		if at < 0 || strings.Contains(path[at:], "/") || !strings.HasPrefix(strings.ToLower(path[at:]), ";jsessionid=") {
+			return path
+		}
+		path = path[:at]
+	}
 }
 
 func canonicalHost(u *url.URL) string {
@@ -75,8 +87,8 @@ func canonicalQuery(raw string) string {
 	return strings.Join(pairs, "&")
 }
 
-// isTracking reports whether a query parameter says where a click came from and not which page is meant. The names are
-// those that publishers' feeds, mailing tools and ad networks document.
+// isTracking reports whether a query parameter says where a click came from, or whose visit it is, and not which page is meant.
+// The names are those that publishers' feeds, mailing tools, ad networks and servers document.
 func isTracking(name string) bool {
 	for _, prefix := range [...]string{"utm_", "at_", "mc_", "pk_", "piwik_", "mtm_", "hsa_", "oly_", "vero_", "wt.", "ns_"} {
 		if strings.HasPrefix(name, prefix) {
@@ -86,7 +98,8 @@ func isTracking(name string) bool {
 	switch name {
 	case "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "igshid", "gbraid", "wbraid", "_ga", "_gl", "ocid",
 		"cmpid", "cmp", "ncid", "ito", "smid", "sr_share", "ref_src", "traffic_source", "feedtype", "rssid", "mkt_tok",
-		"spm", "xtor", "s_cid", "icid", "cid_source", "taid", "maca", "partner_rss", "ftag", "_hsenc", "_hsmi", "rss":
+		"spm", "xtor", "s_cid", "icid", "cid_source", "taid", "maca", "partner_rss", "ftag", "_hsenc", "_hsmi", "rss",
+		"phpsessid", "jsessionid", "sessionid", "session_id":
 		return true
 	}
 	return false

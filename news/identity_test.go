@@ -17,6 +17,9 @@ func TestCanonicalURL(t *testing.T) {
 		"final slash":           {"https://example.org/a/", "https://example.org/a"},
 		"dot segments":          {"https://example.org/a/./b/../c", "https://example.org/a/c"},
 		"tracking":              {"https://example.org/a?utm_source=rss&id=7&fbclid=x&at_medium=RSS", "https://example.org/a?id=7"},
+		"a session":             {"https://example.org/a;jsessionid=1F.node2?id=7&PHPSESSID=9", "https://example.org/a?id=7"},
+		"two, with slashes":     {"https://example.org/a/;jsessionid=1/;JSESSIONID=2/", "https://example.org/a"},
+		"a page behind one":     {"https://example.org/a;jsessionid=1/b", "https://example.org/a;jsessionid=1/b"},
 		"order of parameters":   {"https://example.org/a?b=2&a=1", "https://example.org/a?a=1&b=2"},
 		"escapes are kept":      {"https://example.org/a%2Fb?q=%C3%A9", "https://example.org/a%2Fb?q=%C3%A9"},
 		"international name":    {"https://bücher.example/x", "https://xn--bcher-kva.example/x"},
@@ -40,7 +43,7 @@ func TestCanonicalURL(t *testing.T) {
 }
 
 func FuzzCanonicalURL(f *testing.F) {
-	for _, seed := range []string{"https://www.example.org/a/../b?utm_x=1&b=2#c", "http://[::1]/%2e%2e//", "https://www.www.example./"} {
+	for _, seed := range []string{"https://www.example.org/a/../b?utm_x=1&b=2#c", "http://[::1]/%2e%2e//", "https://www.www.example./", "http://a.example/b;jsessionid=c/;jsessionid=d"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
