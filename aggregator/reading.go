@@ -109,8 +109,8 @@ func (v *visit) readSitemaps(ctx context.Context, index *parse.Document) error {
 			return fmt.Errorf("sitemap %s: %w", plainly(one.URL), errStatus(res.Status))
 		}
 		if err = joinSitemap(index, res, err); err != nil {
-			failed = err
-			index.Skipped = append(index.Skipped, fmt.Sprintf("sitemap %s: %v", plainly(one.URL), err))
+			failed = fmt.Errorf("sitemap %s: %w", plainly(one.URL), err)
+			index.Skipped = append(index.Skipped, failed.Error())
 		}
 		v.parts = v.parts || err != nil || one.LastMod.IsZero()
 	}

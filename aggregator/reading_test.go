@@ -165,7 +165,7 @@ func TestTroubleWithSitemapsOfAnIndex(t *testing.T) {
 		"one is a page":      {map[string]http.HandlerFunc{"/a.xml": text("<html>"), "/b.xml": text(newsMap(1))}, news.OutcomeChanged, 1, "not a sitemap"},
 		"one is an index":    {map[string]http.HandlerFunc{"/a.xml": index("/x.xml"), "/b.xml": text(newsMap(1))}, news.OutcomeChanged, 1, "an index itself"},
 		"one is cut off":     {map[string]http.HandlerFunc{"/a.xml": text(strings.TrimSuffix(newsMap(1, 2), "</url></urlset>")), "/b.xml": text(newsMap(3))}, news.OutcomeDamaged, 2, "cut off"},
-		"all are lost":       {nil, news.OutcomeNotAFeed, 0, "answers 404"},
+		"all are lost":       {nil, news.OutcomeNotAFeed, 0, "/b.xml: answers 404"},
 		"one is gone":        {map[string]http.HandlerFunc{"/a.xml": status(http.StatusGone, nil), "/b.xml": text(newsMap(1))}, news.OutcomeChanged, 1, "answers 410"},
 		"one asks for time":  {map[string]http.HandlerFunc{"/a.xml": status(http.StatusTooManyRequests, map[string]string{"Retry-After": "7200"}), "/b.xml": text(newsMap(1))}, news.OutcomeHTTPError, 0, "429"},
 		"one is overwhelmed": {map[string]http.HandlerFunc{"/b.xml": status(http.StatusServiceUnavailable, nil), "/a.xml": text(newsMap(1))}, news.OutcomeHTTPError, 0, "503"},
