@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wireroom/config"
+	"wireroom/news"
 )
 
 // The operator hears of a source that fell sick and came back, in a feed of their own.
@@ -75,5 +78,29 @@ func TestAMovedSourceIsOfferedAsAnEdit(t *testing.T) {
 	}
 	if page := h.serve("serve").get("/sources"); !strings.Contains(page.body, "change the url of source old from "+o.URL+"/old to "+o.URL+"/new") {
 		t.Errorf("/sources does not say what to change:\n%s", page.body)
+	}
+}
+
+// Publishers are to know whom to write to.
+func TestContactThatNobodyReaches(t *testing.T) {
+	for _, test := range []struct {
+		contact, source string
+		want            bool
+	}{
+		{"http://127.0.0.1:8080/about", "https://a.example/feed", true},
+		{"http://localhost:8080/about", "https://a.example/feed?key=${KEY}", true},
+		{"http://127.0.0.1:8080/about", "http://127.0.0.1:9090/feed", false},
+		{"http://127.0.0.1:8080/about", "http://bridge:9090/feed", false},
+		{"https://wire.example.org/about", "https://a.example/feed", false},
+		{"mailto:desk@wire.example.org", "https://a.example/feed", false},
+	} {
+		c := &config.Config{Fetch: config.Fetch{Contact: test.contact}, Sources: []news.Source{{ID: "a", URL: test.source}}}
+		if got := unreachable(c); got != test.want {
+			t.Errorf("contact %s, source %s: got %v, want %v", test.contact, test.source, got, test.want)
+		}
+		c.Sources[0].Disabled = true
+		if unreachable(c) {
+			t.Errorf("contact %s: got true with nobody to ask", test.contact)
+		}
 	}
 }

@@ -98,6 +98,9 @@ func (p *program) begin(ctx context.Context) error {
 	if !p.work {
 		return nil
 	}
+	if c := p.engine.config; unreachable(c) {
+		p.log.Warn("publishers cannot reach the contact in the User-Agent: set fetch.contact, or server.base_url", "contact", c.Fetch.Contact)
+	}
 	err := p.engine.apply(ctx, p.env.clock())
 	tooMuch := errors.As(err, new(tooMuchError)) // nobody may be there to agree
 	if err == nil || ctx.Err() != nil || !tooMuch && !p.canGoOn(ctx) {

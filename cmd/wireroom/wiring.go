@@ -120,6 +120,12 @@ func fetchConfig(c *config.Config, clock func() time.Time) fetch.Config {
 	}
 }
 
+// unreachable reports whether the contact in the User-Agent means nothing to publishers, of whom some are asked.
+func unreachable(c *config.Config) bool {
+	return !strings.HasPrefix(c.Fetch.Contact, "mailto:") && private(c.Fetch.Contact) &&
+		slices.ContainsFunc(c.Sources, func(s news.Source) bool { return !s.Disabled && !private(s.URL) })
+}
+
 // callbackConfig is how the hub reaches subscribers. They are strangers who name any address they like, so that what may be
 // polled on private networks is closed to them, unless the site itself is at a private address.
 func callbackConfig(c *config.Config) fetch.Config {
