@@ -7,13 +7,13 @@ import (
 	"wireroom/news"
 )
 
-// noteEdit raises the number of edits of the Topics that have published a report which has a new version.
+// noteEdit raises the number of edits of the Topics that have published a report which has a new version, and is not withdrawn.
 func noteEdit(ctx context.Context, t *tx, item int64, version int) error {
 	_, err := t.exec(ctx, `
 		update topics set edits = edits + 1, edited = (
 			select case when v.seen > topics.edited then v.seen else topics.edited end
 			from versions v where v.item = $1 and v.version = $2)
-		where n in (select e.topic from items i join entries e on e.shows = i.story where i.n = $1 and e.removed = 0)`,
+		where n in (select e.topic from items i join entries e on e.shows = i.story where i.n = $1 and i.withdrawn = 0 and e.removed = 0)`,
 		item, version)
 	return err
 }

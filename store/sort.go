@@ -316,14 +316,14 @@ func (s *saving) enter(ctx context.Context, decisions []news.Decision, story int
 	return nil
 }
 
-// touch marks the entries of an Item's Story that are in a head as to be shown anew. Where the Item is not the Story's
-// lead, its edit is a growth.
+// touch marks the entries of an Item's Story that are in a head as to be shown anew; not if it is withdrawn, as no reader sees it.
+// Where the Item is not the Story's lead, its edit is a growth.
 func (s *saving) touch(ctx context.Context, item int64, how int) error {
 	_, err := s.t.exec(ctx, `
 		insert into pending (topic, story, published, touched)
 		select e.topic, e.story, e.published, case when st.lead = i.n then $2 else 2 end
 		from items i join entries e on e.shows = i.story join stories st on st.n = e.story
-		where i.n = $1 and e.page = 0 and e.removed = 0
+		where i.n = $1 and i.withdrawn = 0 and e.page = 0 and e.removed = 0
 		on conflict (topic, story) do update set touched = excluded.touched where excluded.touched < pending.touched`,
 		item, how)
 	return err

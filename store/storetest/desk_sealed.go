@@ -231,3 +231,28 @@ func lesserRightsDateTheirPages(b *bench) {
 		}
 	}
 }
+
+// What a withdrawn Source brings is filed nowhere, and dates nothing.
+func withdrawnSourceDatesNothing(b *bench) {
+	stories := deskBench(b)
+	b.act(news.Act{Kind: news.ActWithdraw, Source: "s01"})
+	for what, bring := range map[string]func(){
+		"a copy of what the head shows": func() { b.copyOf(stories[3], 950) },
+		"a copy of what a page shows":   func() { b.copyOf(stories[90], 951) },
+		"a report of a story of its own": func() {
+			b.report(source(1), 952, b.now, founding)
+			b.file()
+		},
+		"a report of a story in the head": func() {
+			b.report(source(1), 953, b.now, b.joining(stories[4].Lead.Item))
+			b.file()
+		},
+	} {
+		before := b.pages()
+		b.now = b.now.Add(time.Hour)
+		bring()
+		for i, after := range b.pages() {
+			b.wantDatedIfChanged(what, before[i], after)
+		}
+	}
+}

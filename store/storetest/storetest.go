@@ -74,6 +74,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"acts date what changes":                   randomActsDateWhatChanges,
 		"fewer rights date their pages":            lesserRightsDateTheirPages,
 		"a head keeps its date":                    headKeepsItsDate,
+		"a withdrawn source dates nothing":         withdrawnSourceDatesNothing,
 		"a sealed lead is followed once":           sealedLeadIsFollowedOnce,
 		"an ejection founds a story":               ejectionFoundsAStory,
 		"acts are received once":                   actsAreReceivedOnce,
