@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"wireroom/news"
 )
@@ -66,6 +68,11 @@ func isOfTopic(topic topicRow) string {
 	return "e.topic = $1"
 }
 
+// isCorrected is the condition that a version c of an Item i is an edit of what an entry e shows, and has shown before. Of two entries of
+// a Topic that show the same, as on a page and in the head after a merge, the older counts.
+const isCorrected = `e.removed = 0 and i.withdrawn = 0 and c.seen > e.entered and not exists (
+	select 1 from entries o where o.shows = e.shows and o.topic = e.topic and o.number < e.number and o.removed = 0)`
+
 // edits reads the versions that edits led to, or, with back 1, those that they were made of, in the same order. An
 // edit that came before the entry was no edit of something published.
 func (db *DB) edits(ctx context.Context, t *tx, topic topicRow, back, limit int, sources map[int64]news.Source) (reports []reportRow, stories []string, err error) {
@@ -77,7 +84,7 @@ func (db *DB) edits(ctx context.Context, t *tx, topic topicRow, back, limit int,
 		join entries e on e.shows = i.story and `+isOfTopic(topic)+`
 		join versions v on v.item = c.item and v.version = c.version - $2
 		left join items o on o.n = i.duplicate_of
-		where c.version > 1 and e.removed = 0 and i.withdrawn = 0 and c.seen > e.entered
+		where c.version > 1 and `+isCorrected+`
 		order by c.seen desc, i.seq desc, c.version desc
 		limit $3`, topic.n, back, limit)
 	reports, err = collect(rows, err, func(r scanner) (reportRow, error) {
@@ -90,4 +97,46 @@ func (db *DB) edits(ctx context.Context, t *tx, topic topicRow, back, limit int,
 		return nil, nil, err
 	}
 	return reports, stories, db.fillReports(ctx, t, reports)
+}
+
+// corrected are the edits, by Topic, of what the entries in scope show.
+func (d *desk) corrected(ctx context.Context) (map[int64][]int64, error) {
+	rows, err := d.t.query(ctx, `
+		select e.topic, i.n, c.version
+		from desk_scope s join entries e on e.story = s.story
+		join items i on i.story = e.shows join versions c on c.item = i.n and c.version > 1
+		where `+isCorrected+`
+		order by e.topic, i.n, c.version`)
+	all := make(map[int64][]int64)
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		var topic, item, version int64
+		err = r.Scan(&topic, &item, &version)
+		all[topic] = append(all[topic], item, version)
+		return none, err
+	})
+	return all, err
+}
+
+// dateCorrections gives the corrections of a Topic another date where an Act has taken edits from them, or given some back.
+func (d *desk) dateCorrections(ctx context.Context, before map[int64][]int64) error {
+	now, err := d.corrected(ctx)
+	if err != nil {
+		return err
+	}
+	for topic := range before {
+		if _, some := now[topic]; !some {
+			now[topic] = nil
+		}
+	}
+	for _, topic := range slices.Sorted(maps.Keys(now)) {
+		if slices.Equal(before[topic], now[topic]) {
+			continue
+		}
+		if _, err := d.t.exec(ctx, `
+			update topics set edits = edits + 1, edited = case when edited >= $2 then edited + 1 else $2 end where n = $1`,
+			topic, millis(d.at)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

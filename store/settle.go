@@ -62,6 +62,10 @@ func (d *desk) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	corrected, err := d.corrected(ctx)
+	if err != nil {
+		return err
+	}
 	if err := d.move(ctx, moves); err != nil {
 		return err
 	}
@@ -78,6 +82,9 @@ func (d *desk) settle(ctx context.Context) error {
 		return err
 	}
 	if err := d.file(ctx); err != nil {
+		return err
+	}
+	if err := d.dateCorrections(ctx, corrected); err != nil {
 		return err
 	}
 	_, err = d.t.exec(ctx, `delete from desk_scope`)

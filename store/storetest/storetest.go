@@ -95,6 +95,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"facts of sealed pages stay":               sealedFactsStay,
 		"neighbours are raised":                    neighboursAreRaised,
 		"corrections are listed":                   correctionsAreListed,
+		"acts date corrections":                    actsDateCorrections,
 		"corrections of a large topic are listed":  correctionsOfALargeTopicAreListed,
 		"days are read":                            daysAreRead,
 		"countries are topics of their own kind":   countriesAreApart,
