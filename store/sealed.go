@@ -36,10 +36,12 @@ func (d *desk) fillSealed(ctx context.Context) error {
 			return err
 		}
 	}
+	const items = `select i.n from items i join desk_scope s on s.story = i.story` // found once, and not for each entry
 	_, err := d.t.exec(ctx, `
 		insert into desk_scope (story, shows)
-		select distinct e.story, 0 from entries e where e.page > 0 and exists (
-			select 1 from items i join desk_scope s on s.story = i.story where i.n in (`+sealedItems("e")+`))
+		select e.story, 0 from entries e where e.page > 0 and e.lead in (`+items+`)
+		union
+		select e.story, 0 from sealed_reports r join entries e on e.topic = r.topic and e.number = r.number where r.item in (`+items+`)
 		on conflict do nothing`)
 	return err
 }
