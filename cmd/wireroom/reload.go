@@ -201,12 +201,14 @@ func (p *program) reload(ctx context.Context, asked bool) {
 
 // fresh reads the file and reports whether it is what was read last.
 func (p *program) fresh() (c *config.Config, same bool, err error) {
-	if data, err := os.ReadFile(p.env.configPath); err == nil { // what is wrong with it, loadConfig says
-		sum := sha256.Sum256(data)
-		p.mu.Lock()
-		same, p.read = sum == p.read, sum
-		p.mu.Unlock()
+	var sum [sha256.Size]byte // none of a file that cannot be read; why, loadConfig says
+	data, err := os.ReadFile(p.env.configPath)
+	if err == nil {
+		sum = sha256.Sum256(data)
 	}
+	p.mu.Lock()
+	same, p.read = err == nil && sum == p.read, sum
+	p.mu.Unlock()
 	c, err = p.env.loadConfig()
 	return c, same, err
 }

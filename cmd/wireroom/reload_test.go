@@ -99,6 +99,20 @@ func TestFaultyFileChangesNothing(t *testing.T) {
 	}
 }
 
+// A file that was away for a moment, as while it is checked out anew, is in force when it is back.
+func TestFileComesBackAsItWas(t *testing.T) {
+	o := newOrigin(t)
+	o.publish("/a", rss("a", numbered(2)...))
+	h := newHouse(t, o.sources("a")...)
+	s := h.serve("run")
+	s.awaitEntries("everything", 2)
+	must(t, os.Remove(h.file()))
+	s.awaitBody("/readyz", "not taken up: the file cannot be read")
+	h.replace()
+	for limit := time.After(patience); strings.Contains(s.get("/readyz").body, "not taken up"); pause(t, limit, s.ended) {
+	}
+}
+
 // TestHangup: SIGHUP has the file read although it is the same, and a process that no one watches for does not end by it.
 func TestHangup(t *testing.T) {
 	o := newOrigin(t)
