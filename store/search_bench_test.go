@@ -37,8 +37,8 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// fillForSearch stores and files n Items of one Source.
-func fillForSearch(b *testing.B, db *store.DB, n int) {
+// fillForSearch stores and files n Items of one Source, a thousand at a time, and returns the Sorter's seat.
+func fillForSearch(b *testing.B, db *store.DB, n int) news.Seat {
 	b.Helper()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	must := func(err error) {
@@ -71,6 +71,7 @@ func fillForSearch(b *testing.B, db *store.DB, n int) {
 	}
 	_, err = db.File(b.Context(), seat, now)
 	must(err)
+	return seat
 }
 
 // searchable is an Item of some 60 words.
