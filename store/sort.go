@@ -31,18 +31,16 @@ func (db *DB) Waiting(ctx context.Context, limit int) ([]news.Waiting, error) {
 func (db *DB) Unsorted(ctx context.Context, refs []int64) ([]news.Unsorted, error) {
 	var all []news.Unsorted
 	err := db.view(ctx, "read unsorted items", func(t *tx) error {
-		found := make(map[int64]unsortedRow, len(refs))
+		places, rows := make(map[int64]int, len(refs)), make([]unsortedRow, len(refs))
+		for i, ref := range refs {
+			places[ref] = i
+		}
 		for chunk := range slices.Chunk(refs, refChunk) {
-			if err := unsortedChunk(ctx, t, chunk, found); err != nil {
+			if err := unsortedChunk(ctx, t, chunk, func(row unsortedRow) { rows[places[row.u.Ref]] = row }); err != nil {
 				return err
 			}
 		}
-		rows := make([]unsortedRow, 0, len(refs))
-		for _, ref := range refs {
-			if row, ok := found[ref]; ok {
-				rows = append(rows, row)
-			}
-		}
+		rows = slices.DeleteFunc(rows, func(row unsortedRow) bool { return row.u.Ref == 0 }) // not there
 		var err error
 		all, err = db.fillUnsorted(ctx, t, rows)
 		return err
@@ -57,12 +55,13 @@ var unsortedQuery = `
 	select i.n, i.seq is not null, coalesce(i.story, 0), i.duplicate_of is not null, ` + itemColumns + itemTables + `
 	where i.n in (` + placeholders(1, refChunk) + `) and v.version = i.version`
 
-func unsortedChunk(ctx context.Context, t *tx, refs []int64, into map[int64]unsortedRow) error {
+func unsortedChunk(ctx context.Context, t *tx, refs []int64, each func(unsortedRow)) error {
 	rows, err := t.query(ctx, unsortedQuery, padded(refs, refChunk)...)
-	all, err := collect(rows, err, scanUnsorted)
-	for _, row := range all {
-		into[row.u.Ref] = row
-	}
+	_, err = collect(rows, err, func(r scanner) (none struct{}, err error) {
+		row, err := scanUnsorted(r)
+		each(row)
+		return none, err
+	})
 	return err
 }
 

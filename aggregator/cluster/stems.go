@@ -84,6 +84,9 @@ type stemmer struct {
 	stem         func(string, bool) string
 	stops        map[string]bool
 	known, older map[wordHash]term
+
+	sum map[term]float64 // of one Item, for the next to use again, as is all
+	all []count
 }
 
 // A wordHash stands for a word: of 64 bits (FNV-1a), so that no two words of a language will ever share one.
@@ -102,7 +105,7 @@ func newStemmer(language string) *stemmer {
 	if language == "nb" || language == "nn" {
 		stops = stopWords["no"]
 	}
-	return &stemmer{stem: stemmers[language], stops: stops, known: make(map[wordHash]term)}
+	return &stemmer{stem: stemmers[language], stops: stops, known: make(map[wordHash]term), sum: make(map[term]float64)}
 }
 
 // term returns the term of a folded word.

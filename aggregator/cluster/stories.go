@@ -126,21 +126,20 @@ type rating struct {
 
 // rate returns the Story that an Item fits best, and the one after it. barred are Stories that it cannot be in.
 func (e *Engine) rate(it *entry, barred []*story) (best, second rating) {
-	met := make(map[*story][]neighbour)
-	var order []*story
 	all := e.neighbours(it)
-	for _, n := range all {
+	for i, n := range all {
 		s := n.story
-		if slices.Contains(barred, s) {
+		ofStory := func(other neighbour) bool { return other.story == s }
+		if slices.Contains(barred, s) || slices.ContainsFunc(all[:i], ofStory) {
 			continue
 		}
-		if met[s] == nil {
-			order = append(order, s)
+		near := e.scratch.near[:0]
+		for _, other := range all[i:] {
+			if other.story == s {
+				near = append(near, other)
+			}
 		}
-		met[s] = append(met[s], n)
-	}
-	for _, s := range order {
-		r := rating{s, min(1, e.score(it, s, met[s])*max(0, stands(s, met[s][0], all))), met[s][0].slot}
+		r := rating{s, min(1, e.score(it, s, near)*max(0, stands(s, n, all))), n.slot}
 		switch {
 		case best.story == nil || r.score > best.score || r.score == best.score && s.number < best.story.number:
 			best, second = r, best
@@ -253,14 +252,17 @@ type scratch struct {
 	asked finder // of terms in a Source's last Items
 	slots []uint32
 	top   [compared]uint64
+	found [compared]neighbour
+	near  [compared]neighbour
 	sum   tally
 }
 
-// neighbours finds the Items that are most like one, nearest first, of those published within Near of it.
+// neighbours finds the Items that are most like one, nearest first, of those published within Near of it. They are valid until
+// the next search.
 func (e *Engine) neighbours(it *entry) []neighbour {
 	e.gather(it)
 	e.scratch.lens.onto(it.vector())
-	found := make([]neighbour, 0, compared)
+	found := e.scratch.found[:0]
 	for _, key := range e.most() {
 		slot := ^uint32(key)
 		other := e.at(slot)

@@ -80,19 +80,21 @@ const (
 // saturated is what a term counts in the end: once 1, and never more than 1+saturation.
 func (c count) saturated() float64 { return c.n * (1 + saturation) / (c.n + saturation) }
 
-// counts returns the terms of an Item in their order.
+// counts returns the terms of an Item in their order. They are valid until the next Item's.
 func (s *stemmer) counts(title, text string) []count {
-	sum := make(map[term]float64, 64)
+	sum := s.sum
+	clear(sum)
 	s.add(sum, title, titleWeight, 1, titleWords)
 	if title == "" {
 		s.add(sum, text, 1, 1, untitledWords)
 	}
 	s.add(sum, text, 1, fading, leadWords)
-	all := make([]count, 0, len(sum))
+	all := s.all[:0]
 	for t, n := range sum {
 		all = append(all, count{t, n})
 	}
 	slices.SortFunc(all, func(a, b count) int { return cmp.Compare(a.term, b.term) })
+	s.all = all
 	return all
 }
 
