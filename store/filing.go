@@ -32,13 +32,20 @@ func (db *DB) File(ctx context.Context, sorter news.Seat, at time.Time) (entered
 	if err != nil {
 		return 0, fmt.Errorf("file stories: %w", err)
 	}
+	if len(topics) == 0 {
+		return 0, nil
+	}
+	sources, err := facts(ctx, db.read) // who has the seat alone changes them
+	if err != nil {
+		return 0, fmt.Errorf("file stories: %w", err)
+	}
 	for _, topic := range topics {
 		n := 0
 		err := db.update(ctx, "file stories", func(t *tx) (err error) {
 			if err := holdSeat(ctx, t, sorter); err != nil {
 				return err
 			}
-			n, err = fileTopic(ctx, t, topic, at)
+			n, err = fileTopic(ctx, t, topic, at, sources)
 			return err
 		})
 		entered += n
@@ -74,7 +81,7 @@ type candidate struct {
 	number    *int64 // of the entry that it has already
 }
 
-func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered int, err error) {
+func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time, sources map[int64]news.Source) (entered int, err error) {
 	row, err := scanTopicRow(t.row(ctx, `select `+topicRowColumns+` from topics where n = $1`, topic))
 	if err != nil {
 		return 0, err
@@ -84,7 +91,7 @@ func fileTopic(ctx context.Context, t *tx, topic int64, at time.Time) (entered i
 	if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&f.seq); err != nil {
 		return 0, err
 	}
-	if err := f.chooseLeads(ctx); err != nil {
+	if err := f.chooseLeads(ctx, sources); err != nil {
 		return 0, err
 	}
 	candidates, err := f.candidates(ctx)

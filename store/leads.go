@@ -43,11 +43,7 @@ func rightsRank(s news.Source) int {
 
 // chooseLeads chooses, for good, what leads the Stories that wait and never had an entry: the first is not always the
 // founder, since many Items of one event may be sorted before any is filed. What an editor has chosen stays.
-func (f *filing) chooseLeads(ctx context.Context) error {
-	sources, err := facts(ctx, f.t)
-	if err != nil {
-		return err
-	}
+func (f *filing) chooseLeads(ctx context.Context, sources map[int64]news.Source) error {
 	rows, err := f.t.query(ctx, `
 		select st.n, i.n, i.published, coalesce(i.seq, 0), i.source
 		from pending p join stories st on st.n = p.story and st.led = 0

@@ -303,8 +303,15 @@ func (d *desk) file(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(topics) == 0 {
+		return nil
+	}
+	sources, err := facts(ctx, d.t)
+	if err != nil {
+		return err
+	}
 	for _, topic := range topics {
-		n, err := fileTopic(ctx, d.t, topic, d.at)
+		n, err := fileTopic(ctx, d.t, topic, d.at, sources)
 		if err != nil {
 			return err
 		}
