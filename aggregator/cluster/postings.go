@@ -45,9 +45,9 @@ func (p *postings) add(slot uint32, weight uint8) {
 	p.list = slices.Insert(p.list, i, postingOf(slot, weight))
 }
 
-// wider returns a list with room for an eighth more. Postings are kept for two weeks, and append would double a list.
+// wider returns a list with room for a quarter more. Postings are kept for two weeks, and append would double a list.
 func wider(list []posting) []posting {
-	return append(make([]posting, 0, len(list)+len(list)/8+1), list...)
+	return append(make([]posting, 0, len(list)+len(list)/4+2), list...)
 }
 
 func (p *postings) remove(slot uint32, weight uint8) {
