@@ -25,9 +25,13 @@ func HTML(fragment string, base *url.URL) string {
 	if !strings.Contains(out, "<") {
 		return out
 	}
-	out = policy().Sanitize(out)
+	var clean strings.Builder
+	clean.Grow(len(out))
+	if err := policy().SanitizeReaderToWriter(strings.NewReader(out), &clean); err != nil {
+		return "" // what is in memory can be read
+	}
 	// Attributes stand in double quotes, so that an apostrophe needs no escape anywhere.
-	return strings.ReplaceAll(out, "&#39;", "'")
+	return strings.ReplaceAll(clean.String(), "&#39;", "'")
 }
 
 // policy is what arrange may have left. It is built once and only read.
