@@ -13,14 +13,14 @@ import (
 // A possibleLead is an original that a Story may be led by.
 type possibleLead struct {
 	story, item, published, seq int64
-	source                      news.Source
+	tier, rights                int // ranks of its Source
 }
 
 // before reports whether a leads rather than b: the earlier, then the one of the better tier, then the one of which more may
 // be shown, then the one that was sorted first.
 func (a possibleLead) before(b possibleLead) bool {
-	return cmp.Or(cmp.Compare(a.published, b.published), cmp.Compare(tier(a.source), tier(b.source)),
-		cmp.Compare(rightsRank(a.source), rightsRank(b.source)), cmp.Compare(a.seq, b.seq)) < 0
+	return cmp.Or(cmp.Compare(a.published, b.published), cmp.Compare(a.tier, b.tier), cmp.Compare(a.rights, b.rights),
+		cmp.Compare(a.seq, b.seq)) < 0
 }
 
 // tier is a Source's tier; one that has none comes last.
@@ -57,7 +57,7 @@ func (f *filing) chooseLeads(ctx context.Context, sources map[int64]news.Source)
 		if err := r.Scan(&l.story, &l.item, &l.published, &l.seq, &source); err != nil {
 			return none, err
 		}
-		l.source = sources[source]
+		l.tier, l.rights = tier(sources[source]), rightsRank(sources[source])
 		if known, ok := leads[l.story]; !ok || l.before(known) {
 			leads[l.story] = l
 		}
