@@ -92,7 +92,7 @@ func (db *DB) fillUnsorted(ctx context.Context, q querier, rows []unsortedRow) (
 func (db *DB) SaveSorted(ctx context.Context, sorter news.Seat, sorted []news.Sorted) error {
 	return db.fromSeat(ctx, "save sorted items", sorter, func(t *tx, topics map[string]topicRow) error {
 		s := newSaving(t, topics)
-		s.search, s.tagging = db.search, true
+		s.db, s.search, s.tagging = db, db.search, true
 		if err := t.row(ctx, `select value from meta where key = 'next_seq'`).Scan(&s.seq); err != nil {
 			return err
 		}
@@ -119,6 +119,7 @@ type saving struct {
 	touches []touch // once all Stories stand, as are joins
 	joins   []*news.Sorted
 	found   []searchDoc
+	db      *DB      // nil: no Item has a new version
 	search  searcher // nil: nothing is found by other words than before
 
 	tagging bool // the Decisions on countries are complete
@@ -128,8 +129,9 @@ type saving struct {
 
 // A touch is an Item whose Story's entries are to be shown anew.
 type touch struct {
-	item int64
-	how  int
+	item   int64
+	how    int
+	asLead bool // those alone that it leads
 }
 
 func newSaving(t *tx, topics map[string]topicRow) *saving {
@@ -157,7 +159,7 @@ func (s *saving) finish(ctx context.Context) error {
 		}
 	}
 	for _, touched := range s.touches {
-		if err := s.touch(ctx, touched.item, touched.how); err != nil {
+		if err := s.touch(ctx, touched); err != nil {
 			return err
 		}
 	}
@@ -227,7 +229,7 @@ func (s *saving) join(ctx context.Context, it *news.Sorted) error {
 		return err
 	}
 	s.joins = append(s.joins, it)
-	s.touches = append(s.touches, touch{it.Ref, grown})
+	s.touches = append(s.touches, touch{it.Ref, grown, false})
 	return s.placed(ctx, it)
 }
 
@@ -238,7 +240,7 @@ func (s *saving) duplicate(ctx context.Context, it *news.Sorted) error {
 		return err
 	}
 	s.seq++
-	s.touches = append(s.touches, touch{it.Ref, grown})
+	s.touches = append(s.touches, touch{it.Ref, grown, false})
 	return addGrouping(ctx, s.groupings, it)
 }
 
@@ -264,7 +266,11 @@ func (s *saving) again(ctx context.Context, it *news.Sorted) error {
 			return err
 		}
 	}
-	s.touches = append(s.touches, touch{it.Ref, edited})
+	unseen, err := s.db.editedUnseen(ctx, s.t, it.Ref)
+	if err != nil {
+		return err
+	}
+	s.touches = append(s.touches, touch{it.Ref, edited, unseen})
 	if err := noteEdit(ctx, s.t, it.Ref, it.Version); err != nil {
 		return err
 	}
@@ -317,13 +323,13 @@ func (s *saving) enter(ctx context.Context, decisions []news.Decision, story int
 
 // touch marks the entries of an Item's Story that are in a head as to be shown anew; not if it is withdrawn, as no reader sees it.
 // Where the Item is not the Story's lead, its edit is a growth.
-func (s *saving) touch(ctx context.Context, item int64, how int) error {
+func (s *saving) touch(ctx context.Context, of touch) error {
 	_, err := s.t.exec(ctx, `
 		insert into pending (topic, story, published, touched)
 		select e.topic, e.story, e.published, case when st.lead = i.n then $2 else 2 end
 		from items i join entries e on e.shows = i.story join stories st on st.n = e.story
-		where i.n = $1 and i.withdrawn = 0 and e.page = 0 and e.removed = 0
+		where i.n = $1 and i.withdrawn = 0 and e.page = 0 and e.removed = 0 and ($3 = 0 or st.lead = i.n)
 		on conflict (topic, story) do update set touched = excluded.touched where excluded.touched < pending.touched`,
-		item, how)
+		of.item, of.how, boolInt(of.asLead))
 	return err
 }

@@ -96,6 +96,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"neighbours are raised":                    neighboursAreRaised,
 		"corrections are listed":                   correctionsAreListed,
 		"acts date corrections":                    actsDateCorrections,
+		"an edit beside a lead":                    editBesideALead,
 		"corrections of a large topic are listed":  correctionsOfALargeTopicAreListed,
 		"days are read":                            daysAreRead,
 		"countries are topics of their own kind":   countriesAreApart,
