@@ -40,16 +40,37 @@ func newFile(path string, write func(*os.File) error) error {
 		return usageError{fmt.Errorf("%s exists: name a new file", path)}
 	}
 	part, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	if errors.Is(err, os.ErrNotExist) {
+		return usageError{fmt.Errorf("the folder %s does not exist: create it, or name another file", filepath.Dir(path))}
+	}
 	if err != nil {
 		return err
 	}
 	if err = write(part); err == nil {
 		err = part.Sync()
 	}
-	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Link(part.Name(), path) // unlike a renaming it fails where somebody else has made one meanwhile
+	if err = errors.Join(err, part.Close()); err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
 	}
-	return errors.Join(err, os.Remove(part.Name()))
+	return linkNew(part.Name(), path)
+}
+
+// linkNew gives a file another name, that nothing has yet, in place of its own.
+func linkNew(from, to string) error {
+	err := os.Link(from, to) // unlike a renaming it fails where somebody else has made one meanwhile
+	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, os.ErrPermission) {
+		return renameNew(from, to)
+	}
+	return errors.Join(err, os.Remove(from))
+}
+
+// renameNew is linkNew where there are no links, as on most memory sticks.
+func renameNew(from, to string) error {
+	taken, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return errors.Join(err, os.Remove(from))
+	}
+	return errors.Join(taken.Close(), os.Rename(from, to))
 }
 
 type importCommand struct {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"html"
@@ -219,11 +220,37 @@ func TestExportRefusesToReplace(t *testing.T) {
 			t.Errorf("wireroom %s: exit code %d, want 2 and why\n%s", strings.Join(args, " "), out.code, out.stderr)
 		}
 	}
+	nowhere := filepath.Join(h.folder, "nowhere", "file")
+	if out := h.run("backup", nowhere); out.code != exitUsage || !strings.Contains(out.stderr, "nowhere does not exist: create it") {
+		t.Errorf("backup into no folder: exit code %d, want 2 and why\n%s", out.code, out.stderr)
+	}
 	if data, err := os.ReadFile(path); err != nil || string(data) != "precious" {
 		t.Errorf("the file holds %q (%v)", data, err)
 	}
 	if out := h.run("import", "--in", path); out.code != exitFailed || !strings.Contains(out.stderr, "not empty") {
 		t.Errorf("import: exit code %d, want 1 and why\n%s", out.code, out.stderr)
+	}
+}
+
+func TestRenameNewReplacesNothing(t *testing.T) {
+	folder := t.TempDir()
+	for name, there := range map[string]bool{"new": false, "old": true} {
+		from, to := filepath.Join(folder, "part"), filepath.Join(folder, name)
+		must(t, os.WriteFile(from, []byte("copy"), 0o600))
+		want := "copy"
+		if there {
+			want = "older"
+			must(t, os.WriteFile(to, []byte(want), 0o600))
+		}
+		if err := renameNew(from, to); (err != nil) != there {
+			t.Errorf("%s: error %v, want one: %v", name, err, there)
+		}
+		if got, err := os.ReadFile(to); err != nil || string(got) != want {
+			t.Errorf("%s: got %q (%v), want %q", name, got, err, want)
+		}
+		if _, err := os.Stat(from); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: the part is still there (%v)", name, err)
+		}
 	}
 }
 
