@@ -65,6 +65,7 @@ type filing struct {
 	number int64 // the next free number
 	pages  int
 	back   []int64 // numbers of entries that were put back
+	shown  bool    // an entry says something else
 	log    *bulk
 	on     *news.UpdateOn // nil: not looked up yet
 }
@@ -148,6 +149,7 @@ func (f *filing) showAnew(ctx context.Context, candidates []candidate) (others [
 		case c.touched == grown:
 			err = f.announce(ctx, c)
 		}
+		f.shown = f.shown || c.touched != entering
 		if err != nil {
 			return nil, err
 		}
@@ -336,7 +338,7 @@ func (f *filing) keepReports(ctx context.Context) error {
 	return err
 }
 
-// finish raises the revision and stores the Topic's cadence.
+// finish raises the revision and stores the Topic's cadence, unless nothing of the filing can be seen.
 func (f *filing) finish(ctx context.Context) error {
 	if err := f.heedActs(ctx); err != nil {
 		return err
@@ -350,6 +352,13 @@ func (f *filing) finish(ctx context.Context) error {
 	if _, err := f.t.exec(ctx, `delete from pending where topic = $1`, f.row.n); err != nil {
 		return err
 	}
+	seen, err := f.seen(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !seen:
+		return f.keepNumber(ctx)
+	}
 	interval, err := cadence(ctx, f.t, f.row.n)
 	if err != nil {
 		return err
@@ -360,6 +369,22 @@ func (f *filing) finish(ctx context.Context) error {
 		return err
 	}
 	return noteRevision(ctx, f.t, f.row.n)
+}
+
+// seen reports whether a reader can see anything of the filing.
+func (f *filing) seen(ctx context.Context) (seen bool, err error) {
+	if f.shown || len(f.back) > 0 {
+		return true, nil
+	}
+	err = f.t.row(ctx, `select exists (select 1 from entries where topic = $1 and number >= $2 and removed = 0)`, f.row.n, f.row.nextNumber).
+		Scan(&seen)
+	return seen, err
+}
+
+// keepNumber keeps which numbers are taken, by entries that nobody sees.
+func (f *filing) keepNumber(ctx context.Context) error {
+	_, err := f.t.exec(ctx, `update topics set next_number = $2 where n = $1`, f.row.n, f.number)
+	return err
 }
 
 // cadence is the mean time between the dates of the newest entries of a Topic's head; 0 of fewer than two.

@@ -129,3 +129,23 @@ func (b *bench) wantDatedIfShown(what string, before, after news.Edition) {
 		b.Errorf("%s: %s, page %d: changed: %v, dated anew: %v", what, after.Topic.Slug, after.Page, changed, dated)
 	}
 }
+
+// What enters a Topic unseen, as an editor has hidden it, dates nothing, and is there once it is hidden no more.
+func hiddenEntryDatesNothing(b *bench) {
+	stories := deskBench(b)
+	hidden := stories[7]
+	done := b.act(news.Act{Kind: news.ActHide, Story: hidden.ID})
+	before := b.pages()
+	b.now = b.now.Add(time.Hour)
+	b.alsoIn(hidden)
+	for i, after := range b.pages() {
+		b.wantDatedIfChanged("a hidden entry", before[i], after)
+	}
+	b.bring(300, 1, 0)
+	b.alsoIn(b.edition(0).Entries[0].Story)
+	b.undo(done.Act)
+	e, ok := entryOf(b.editionOf("other", 0), hidden.ID)
+	if newest := b.editionOf("other", 0).Entries[0]; !ok || newest.Number <= e.Number {
+		b.Errorf("got the entry %+v (%v), want it under a number before the newest, %d", e, ok, newest.Number)
+	}
+}

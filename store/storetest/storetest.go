@@ -96,6 +96,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"neighbours are raised":                    neighboursAreRaised,
 		"corrections are listed":                   correctionsAreListed,
 		"acts date corrections":                    actsDateCorrections,
+		"a hidden entry dates nothing":             hiddenEntryDatesNothing,
 		"an edit beside a lead":                    editBesideALead,
 		"corrections of a large topic are listed":  correctionsOfALargeTopicAreListed,
 		"days are read":                            daysAreRead,
