@@ -20,6 +20,10 @@ const (
 // where the Source has gone from there.
 const moveLost = 3
 
+// moveUnreached is after how many where nobody was reached at the last: about a day. It may be our own network that is away, and
+// the configured address may be none any more.
+const moveUnreached = 24
+
 // observeMove watches a permanent redirect to something that reads as the Source, and adopts the new address when it has
 // held. Any other way to an answer ends the observation.
 func (v *visit) observeMove() {
@@ -51,8 +55,11 @@ func (v *visit) detoured() bool { return v.res != nil && len(v.res.Hops) > 0 && 
 // they are sent to whom they are from alone.
 func (v *visit) returnHome() bool {
 	st := &v.poll.State
-	gone := v.res != nil && v.res.Status == http.StatusGone
-	if st.URL == "" || v.poll.Outcome.Good() || !gone && st.Failures < moveLost {
+	gone, lost := v.res != nil && v.res.Status == http.StatusGone, moveLost
+	if v.away {
+		lost = moveUnreached
+	}
+	if st.URL == "" || v.poll.Outcome.Good() || !gone && st.Failures < lost {
 		return false
 	}
 	host, err := fetch.HostPort(v.claim.Source.URL)

@@ -2,6 +2,7 @@ package aggregator_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -181,6 +182,30 @@ func TestAnAdoptedAddressThatFailsIsGivenUp(t *testing.T) {
 				t.Errorf("got validator %q at the configured address, want that which it gave", got)
 			}
 		})
+	}
+}
+
+// An hour without a network is no reason to go back to an address that may be none any more.
+func TestAnAdoptedAddressOutlastsANetworkThatIsAway(t *testing.T) {
+	v := newVisitor(t)
+	v.store.source.URL = strings.TrimSuffix(v.store.source.URL, "?key=${SECRET}")
+	v.visit(rss(nil, one))
+	nobody, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	adopted := "http://" + nobody.Addr().String() + "/feed"
+	if err := nobody.Close(); err != nil {
+		t.Fatal(err)
+	}
+	v.store.state.URL = adopted
+	for i := range 23 {
+		if p := v.visit(nil); p.State.URL != adopted {
+			t.Fatalf("given up after %d polls: %s", i+1, p.State.Error)
+		}
+	}
+	if p := v.visit(nil); p.State.URL != "" || p.NextHost == "" {
+		t.Errorf("got address %q, host %q after a day, want the configured one", p.State.URL, p.NextHost)
 	}
 }
 
