@@ -36,7 +36,7 @@ func (v *visit) observeMove() {
 		st.Move = news.Move{}
 		return
 	}
-	if st.Move.URL != v.res.URL {
+	if st.Move.URL != v.res.URL || st.Move.Polls == 0 {
 		st.Move = news.Move{URL: v.res.URL, Since: v.poll.At}
 	}
 	st.Move.Polls++
@@ -52,7 +52,7 @@ func (v *visit) observeMove() {
 func (v *visit) detoured() bool { return v.res != nil && len(v.res.Hops) > 0 && !v.res.Permanent }
 
 // returnHome gives an adopted address up that fails for good or again and again, and reports whether it did. Validators stay:
-// they are sent to whom they are from alone.
+// they are sent to whom they are from alone. So does the address, as a Move that no Poll has seen, unless it is gone.
 func (v *visit) returnHome() bool {
 	st := &v.poll.State
 	gone, lost := v.res != nil && v.res.Status == http.StatusGone, moveLost
@@ -66,6 +66,25 @@ func (v *visit) returnHome() bool {
 	if err != nil {
 		return false
 	}
-	st.URL, st.Move, v.poll.NextHost = "", news.Move{}, host
+	st.Move = news.Move{}
+	if !gone {
+		st.Move.URL = st.URL
+	}
+	st.URL, v.poll.NextHost = "", host
+	return true
+}
+
+// comeBack returns to the address that was given up where the configured one fails as well, which may be none any more: so both
+// are asked by turns until one answers. It reports whether it did.
+func (v *visit) comeBack() bool {
+	st := &v.poll.State
+	if st.URL != "" || st.Move.URL == "" || st.Move.Polls > 0 || v.poll.Outcome.Good() {
+		return false
+	}
+	host, err := fetch.HostPort(st.Move.URL)
+	if err != nil {
+		return false
+	}
+	st.URL, st.Move, v.poll.NextHost = st.Move.URL, news.Move{}, host
 	return true
 }

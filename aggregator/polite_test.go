@@ -209,6 +209,43 @@ func TestAnAdoptedAddressOutlastsANetworkThatIsAway(t *testing.T) {
 	}
 }
 
+// A bad day at the new address is no reason to lose it where the old one is no more.
+func TestAGivenUpAddressIsAskedByTurns(t *testing.T) {
+	for name, test := range map[string]struct {
+		home, adopted int
+		want          string // paths asked for
+	}{
+		"neither answers":        {http.StatusNotFound, http.StatusBadGateway, "/new /new /new /feed /new /feed"},
+		"the old one is gone":    {http.StatusGone, http.StatusBadGateway, "/new /new /new /feed /new /feed"},
+		"the new one is gone":    {http.StatusNotFound, http.StatusGone, "/new /feed /feed /feed /feed /feed"},
+		"the old one has it":     {http.StatusOK, http.StatusBadGateway, "/new /new /new /feed /feed /feed"},
+		"nothing was the matter": {http.StatusNotFound, http.StatusOK, "/new /new /new /new /new /new"},
+	} {
+		v := newVisitor(t)
+		v.store.source.URL = strings.TrimSuffix(v.store.source.URL, "?key=${SECRET}")
+		v.visit(rss(nil, one))
+		v.store.state.URL = strings.TrimSuffix(v.store.source.URL, "/feed") + "/new"
+		var asked []string
+		for range 6 {
+			v.visit(func(w http.ResponseWriter, r *http.Request) {
+				asked = append(asked, r.URL.Path)
+				code := test.home
+				if r.URL.Path == "/new" {
+					code = test.adopted
+				}
+				if code != http.StatusOK {
+					w.WriteHeader(code)
+					return
+				}
+				rss(nil, one)(w, r)
+			})
+		}
+		if got := strings.Join(asked, " "); got != test.want || v.store.state.Gone {
+			t.Errorf("%s: asked for %s, gone %v; want %s, and polled on", name, got, v.store.state.Gone, test.want)
+		}
+	}
+}
+
 // What is gone behind a redirect for now says nothing of what the Source will be.
 func TestOnlyARedirectForGoodLeadsToTheEnd(t *testing.T) {
 	for redirect, gone := range map[int]bool{

@@ -87,7 +87,7 @@ func (v *visit) schedule() {
 	if v.res != nil {
 		answer.Timing = v.res.Timing
 	}
-	if (v.returnHome() || v.detoured()) && answer.Timing.Status == http.StatusGone {
+	if (v.comeBack() || v.returnHome() || v.detoured()) && answer.Timing.Status == http.StatusGone {
 		answer.Timing.Status = http.StatusNotFound // where it led is gone, and not the Source
 	}
 	if v.barred != nil { // by what another Source was told

@@ -46,7 +46,7 @@ func (st SourceState) PollURL(s Source) string {
 	return s.URL
 }
 
-// Move is a permanent redirect under observation.
+// Move is a permanent redirect under observation; one that no Poll has seen is an address that was adopted and given up.
 type Move struct {
 	URL   string    `json:"url,omitempty"`
 	Since time.Time `json:"since,omitzero"`
