@@ -12,10 +12,6 @@ const aheadAtMost = time.Hour
 // polled at at, and waits from then on for as long as it was to wait, for a Retry-After too. Without, it would not be asked
 // before that date has come. n is how many Sources those are.
 func (db *DB) Rewind(ctx context.Context, at time.Time) (n int64, err error) {
-	newest, err := db.NewestPoll(ctx)
-	if err != nil || !newest.After(at.Add(aheadAtMost)) {
-		return 0, err
-	}
 	err = db.update(ctx, "put right what a wrong clock has planned", func(t *tx) error {
 		n, err = t.exec(ctx, `
 			update sources set next_poll = next_poll - last_poll + $1, earliest = earliest - last_poll + $1,

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"wireroom/config"
 	"wireroom/news"
+	"wireroom/store"
 )
 
 // The operator hears of a source that fell sick and came back, in a feed of their own.
@@ -102,5 +105,35 @@ func TestContactThatNobodyReaches(t *testing.T) {
 		if unreachable(c) {
 			t.Errorf("contact %s: got true with nobody to ask", test.contact)
 		}
+	}
+}
+
+// A clock that ran ahead leaves no source waiting for years, and one that has not been set plans nothing.
+func TestWrongClocksArePutRight(t *testing.T) {
+	o := newOrigin(t)
+	o.publish("/a", rss("a", numbered(2)...))
+	h := newHouse(t, o.sources("a")...)
+	h.must("poll", "--at", after(5*365*24*time.Hour))
+	ahead := h.source("a")["next_poll"]
+
+	var log bytes.Buffer
+	db, err := store.Open(t.Context(), h.config.Store)
+	must(t, err)
+	defer func() { must(t, db.Close()) }()
+	e := &engine{store: db, log: newLog(&log, slog.LevelWarn)}
+	must(t, e.rewind(t.Context(), time.Unix(0, 0)))
+	if got := h.source("a")["next_poll"]; got != ahead || !strings.Contains(log.String(), "the clock is wrong") {
+		t.Errorf("by a clock of 1970: next poll %s, log %q; want %s still, and why", got, log.String(), ahead)
+	}
+	log.Reset()
+	must(t, e.rewind(t.Context(), noon))
+	next, err := time.Parse(time.RFC3339, h.source("a")["next_poll"])
+	must(t, err)
+	if wait := next.Sub(noon); wait <= 0 || wait > 25*time.Hour || !strings.Contains(log.String(), "by a wrong clock") {
+		t.Errorf("by the right clock: next poll %v later, log %q; want a day at most, and why", wait, log.String())
+	}
+	log.Reset()
+	if must(t, e.rewind(t.Context(), noon)); log.Len() > 0 {
+		t.Errorf("once more: log %q, want nothing", log.String())
 	}
 }

@@ -164,16 +164,33 @@ const applyWait = 2 * aggregator.SorterLease
 // apply makes the configuration file's sources and topics those of the store, and puts right what a wrong clock has planned.
 // It fails with a tooMuchError where someone has to agree first.
 func (e *engine) apply(ctx context.Context, at time.Time) error {
-	rewound, err := e.store.Rewind(ctx, at)
-	if err != nil {
+	if err := e.rewind(ctx, at); err != nil {
 		return err
-	}
-	if rewound > 0 {
-		e.log.Warn("sources were polled at a time that has not come yet, by a wrong clock: they wait from now on", "sources", rewound, "now", at)
 	}
 	number, err := e.enforce(ctx, at, func(apply func() error) error { return apply() })
 	if err == nil {
 		e.log.Debug("configuration applied", "number", number)
+	}
+	return err
+}
+
+// youngest is before this program was: a clock that says so is wrong, as that of a machine that keeps none while it is off.
+var youngest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// rewind puts right what a clock that ran ahead has planned, unless it is at that is wrong: then nothing of it is due before the
+// clock is set, and nothing comes to be dated by it.
+func (e *engine) rewind(ctx context.Context, at time.Time) error {
+	newest, err := e.store.NewestPoll(ctx)
+	switch {
+	case err != nil || !newest.After(at):
+		return err
+	case at.Before(youngest):
+		e.log.Warn("the clock is wrong: set it; what was polled before is not due until then", "now", at)
+		return nil
+	}
+	n, err := e.store.Rewind(ctx, at)
+	if n > 0 {
+		e.log.Warn("sources were polled at a time that has not come yet, by a wrong clock: they wait from now on", "sources", n, "now", at)
 	}
 	return err
 }
