@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -150,52 +149,6 @@ func headKeepsItsDate(b *bench) {
 	b.wantDatedIfChanged("the head", head, b.edition(0))
 	if done.Pages != 1 || b.topic("all").Revision == revision {
 		b.Errorf("got the outcome %+v, revision %d after %d; want one page under a new revision, so that servers read it", done, b.topic("all").Revision, revision)
-	}
-}
-
-// Whatever editors do, and undo, in whatever order: a document has another date where it says something else and only there, and of
-// sealed pages withdrawals alone change any, or what takes a report out of a withdrawn Story.
-func randomActsDateWhatChanges(b *bench) {
-	stories := deskBench(b)
-	some := append(slices.Clone(stories[:4]), stories[88:92]...)
-	for i, s := range some {
-		b.copyOf(s, 940+i)
-		b.report(source(1), 960+i, b.now, b.joining(s.Lead.Item))
-	}
-	b.file()
-	b.bring(200, 70, 0) // seals what was in the head
-	some = append(some, storiesOf(b.edition(0))[:4]...)
-	pages := b.pages()
-	random := rand.New(rand.NewPCG(11, 11))
-	var done []news.Act
-	acts := 0
-	for range 60 {
-		act := randomAct(b, random, some)
-		if len(done) > 0 && random.IntN(4) == 0 {
-			at := random.IntN(len(done))
-			act = news.Act{Kind: news.ActUndo, Undoes: done[at].ID}
-			done = slices.Delete(done, at, at+1)
-		}
-		out, err := b.tryAct(act)
-		if err != nil {
-			continue
-		}
-		acts++
-		what := string(act.Kind) + " " + string(out.Act.Kind)
-		if act.Kind != news.ActUndo {
-			done = append(done, out.Act)
-		}
-		now := b.pages()
-		for i := range now {
-			b.wantDatedIfChanged(what, pages[i], now[i])
-			if now[i].Page > 0 && !now[i].Rewritten.Equal(pages[i].Rewritten) && out.Act.Kind != news.ActWithdraw && !out.Act.Kind.Regroups() {
-				b.Errorf("%s wrote page %d of %s anew", what, now[i].Page, now[i].Topic.Slug)
-			}
-		}
-		pages = now
-	}
-	if acts < 25 {
-		b.Fatalf("got %d acts done, want 25 at least", acts)
 	}
 }
 
