@@ -2,7 +2,6 @@ package aggregator
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"wireroom/aggregator/fetch"
@@ -32,7 +31,7 @@ func (v *visit) observeMove() {
 		return
 	}
 	// An address that holds secrets is not followed for good: its target may repeat them, and would be stored.
-	if !v.res.Permanent || strings.Contains(v.claim.Source.URL, "${") {
+	if !v.res.Permanent || hasSecret(v.claim.Source) {
 		st.Move = news.Move{}
 		return
 	}

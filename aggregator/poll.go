@@ -123,9 +123,9 @@ func (v *visit) fetch(ctx context.Context) error {
 		return err
 	}
 	st := &v.claim.State
-	issuer := st.ValidatorsURL
-	if issuer == st.PollURL(v.claim.Source) {
-		issuer = "" // the URL asked for, which may hold secrets
+	issuer, err := v.issuer()
+	if err != nil {
+		return err
 	}
 	request := fetch.Request{
 		URL: st.PollURL(source), ETag: st.ETag, LastModified: st.LastModified, ValidatorsURL: issuer,
@@ -291,7 +291,7 @@ func (v *visit) good(outcome news.Outcome) {
 func (v *visit) fail(outcome news.Outcome, err error) {
 	v.poll.New, v.poll.Changed, v.poll.Refreshed, v.poll.Unchanged, v.poll.Marks = nil, nil, nil, 0, nil
 	st := &v.poll.State
-	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, err.Error(), 0
+	v.poll.Outcome, st.Outcome, st.Error, st.HTTPStatus = outcome, outcome, v.masked(err.Error()), 0
 	st.Failures++
 	errors.As(err, &v.barred)
 	v.away = errors.Is(err, fetch.ErrUnreached)
@@ -309,7 +309,7 @@ func (v *visit) takeValidators(hash []byte) {
 		return
 	}
 	st.ETag, st.LastModified, st.BodyHash = v.res.ETag, v.res.LastModified, hash
-	st.ValidatorsURL = v.res.URL
+	st.ValidatorsURL = v.masked(v.res.URL)
 	if len(v.res.Hops) == 0 {
 		st.ValidatorsURL = v.claim.State.PollURL(v.claim.Source) // as configured, its secrets unexpanded
 	}

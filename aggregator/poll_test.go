@@ -221,6 +221,45 @@ func TestNoSecretIsSaved(t *testing.T) {
 	}
 }
 
+// A secret in a path stands in errors and behind redirects, which are stored, logged and shown.
+func TestNoSecretOfAPathIsSaved(t *testing.T) {
+	redirected := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/hidden/feed" {
+			http.Redirect(w, r, "/hidden/moved", http.StatusFound)
+			return
+		}
+		rss(map[string]string{"ETag": `"a"`}, one)(w, r)
+	}
+	for name, answer := range map[string]http.HandlerFunc{
+		"a redirect":      redirected,
+		"a circle":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) },
+		"no feed":         func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><title>Hi</title><p>x") },
+		"no answer":       func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"gone behind one": func(w http.ResponseWriter, r *http.Request) { goneBehind(w, r, "/hidden/feed", "/hidden/gone") },
+	} {
+		v := newVisitor(t)
+		v.store.source.URL = strings.Replace(v.store.source.URL, "/feed?key=${SECRET}", "/${SECRET}/feed", 1)
+		if text := fmt.Sprintf("%+v", v.visit(answer)); strings.Contains(text, "hidden") {
+			t.Errorf("%s: the poll holds a secret: %s", name, text)
+		}
+	}
+	v := newVisitor(t)
+	v.store.source.URL = strings.Replace(v.store.source.URL, "/feed?key=${SECRET}", "/${SECRET}/feed", 1)
+	v.visit(redirected)
+	v.visit(redirected)
+	if got := v.asked[3].Get("If-None-Match"); got != `"a"` {
+		t.Errorf("got validator %q behind the redirect, want that which came from there", got)
+	}
+}
+
+func goneBehind(w http.ResponseWriter, r *http.Request, from, to string) {
+	if r.URL.Path == from {
+		http.Redirect(w, r, to, http.StatusFound)
+		return
+	}
+	w.WriteHeader(http.StatusGone)
+}
+
 func TestTroubleKeepsItemsAndValidators(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc

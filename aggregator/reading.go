@@ -63,9 +63,6 @@ func (v *visit) remember(ctx context.Context) error {
 	return err
 }
 
-// hasSecret reports whether a Source's URL holds a secret to expand.
-func hasSecret(s news.Source) bool { return strings.Contains(s.URL, "${") }
-
 // errNoItems is a document without items where there were some.
 var errNoItems = errors.New("the feed has no items where it had some: kept what there was")
 

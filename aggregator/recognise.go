@@ -12,7 +12,7 @@ import (
 // recognise sorts a document's entries into new, changed and unchanged ones. Only what is new or changed is completed
 // and sanitised; what stands in the document as it stood in the last one was not even read.
 func (v *visit) recognise(ctx context.Context, doc *parse.Document) error {
-	v.poll.Skipped = doc.Skipped
+	v.poll.Skipped = v.maskedAll(doc.Skipped)
 	ids := v.identities(doc)
 	known, err := v.p.Store.Known(ctx, v.claim.Source.ID, sought(ids))
 	if err != nil {
