@@ -108,6 +108,15 @@ func TestTableTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestSourcesPrintTheConfiguredURL(t *testing.T) {
+	h := newHouse(t, sourceEntry{ID: "a", URL: "https://desk:${KEY}@a.example/${KEY}/feed?k=${KEY}"})
+	h.env["KEY"] = "not-to-be-seen"
+	h.save()
+	if got, want := h.source("a")["url"], "https://a.example/${KEY}/feed?k=${KEY}"; got != want {
+		t.Errorf("url %q, want %q", got, want)
+	}
+}
+
 func TestItemsAreFilteredAndLimited(t *testing.T) {
 	h := listedHouse(t)
 	all := h.items()

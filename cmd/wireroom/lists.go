@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,14 +46,20 @@ func (cmd sourcesCommand) Run(ctx context.Context, env *environment) error {
 				if why == trouble {
 					why = "" // it stands beside it
 				}
-				trouble = beside(s.PrintURL(), trouble)
+				trouble = beside(asConfigured(s.Source), trouble)
 			}
-			l.rows = append(l.rows, []string{s.ID, s.PrintURL(), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
+			l.rows = append(l.rows, []string{s.ID, asConfigured(s.Source), s.Word(), stamp(s.State.NextPoll), s.State.Reason,
 				s.State.ETag, s.State.LastModified, strconv.Itoa(s.State.Failures), trouble, repairWords(s.State.Repairs), stamp(s.State.Health.Since), why})
 		}
 		return cmd.print(env.stdout, l)
 	})
 }
+
+// escapedName is the name of a variable in the path of a URL that was written anew.
+var escapedName = regexp.MustCompile(`\$%7B([A-Za-z0-9_]+)%7D`)
+
+// asConfigured is a Source's URL as its file has it, but for credentials.
+func asConfigured(s news.Source) string { return escapedName.ReplaceAllString(s.PrintURL(), "$${$1}") }
 
 // beside is an error as it stands in a row with the URL that it begins with: a cell is short, and its end says what is wrong.
 func beside(url, trouble string) string {
