@@ -252,6 +252,22 @@ func TestNoSecretOfAPathIsSaved(t *testing.T) {
 	}
 }
 
+// Publishers repeat tokens in links, and relative links are read against the address that has them.
+func TestNoTokenOfADocumentIsSaved(t *testing.T) {
+	const token = "b7f3c9d1e5a8"
+	v := newVisitor(t)
+	v.store.source.URL = strings.Replace(v.store.source.URL, "/feed?key=${SECRET}", "/${SECRET}/feed", 1)
+	v.puller.Secrets = func(s news.Source) (news.Source, error) {
+		s.URL = strings.ReplaceAll(s.URL, "${SECRET}", token)
+		return s, nil
+	}
+	p := v.visit(rss(nil, [3]string{"1", "story1", "Relative"}, [3]string{token + "-2", "https://s.example/2?auth=" + token, "Repeated"}))
+	v.want(p, news.OutcomeChanged, 2, 0, 0)
+	if text := fmt.Sprintf("%+v", p); strings.Contains(text, token) || !strings.Contains(text, "auth=${SECRET}") {
+		t.Errorf("the poll holds a token, or nothing in its place: %s", text)
+	}
+}
+
 func goneBehind(w http.ResponseWriter, r *http.Request, from, to string) {
 	if r.URL.Path == from {
 		http.Redirect(w, r, to, http.StatusFound)

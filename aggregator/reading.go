@@ -27,22 +27,22 @@ func Accept(format news.Format) string {
 
 // document reads the answer as the Source's format says. The body is dropped.
 func (v *visit) document(ctx context.Context) (*parse.Document, error) {
-	body := v.res.Body
+	body, address := v.received()
 	v.res.Body = nil
 	switch v.claim.Source.Format {
 	case news.FormatSitemap:
-		doc, err := parse.ParseSitemap(body, v.res.ContentType, v.res.URL)
+		doc, err := parse.ParseSitemap(body, v.res.ContentType, address)
 		if err != nil || len(doc.Sitemaps) == 0 {
 			return doc, err
 		}
 		return doc, v.readSitemaps(ctx, doc)
 	case news.FormatHTML:
-		return parse.ParsePage(body, v.res.ContentType, v.res.URL, v.claim.Source.Selectors)
+		return parse.ParsePage(body, v.res.ContentType, address, v.claim.Source.Selectors)
 	}
 	if err := v.remember(ctx); err != nil {
 		return nil, err
 	}
-	doc, err := parse.ParseNew(body, v.res.ContentType, v.res.URL, func(digest news.Fingerprint) bool {
+	doc, err := parse.ParseNew(body, v.res.ContentType, address, func(digest news.Fingerprint) bool {
 		_, known := v.marks[digest]
 		return known
 	})
