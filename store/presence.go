@@ -29,7 +29,7 @@ func (p *presence) enter(alone func() error) error {
 	}
 	file, err := os.OpenFile(p.path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("show that this process works on the store: %w: give this user the right to write there, or name another file in store:", err)
+		return fmt.Errorf("show that this process works on the store: %w: give this user the right to write there, or name another file under store: in the configuration", err)
 	}
 	if lockAlone(file) {
 		err = alone()

@@ -104,7 +104,7 @@ func checkOwn(ctx context.Context, conn *sql.DB) error {
 	err := conn.QueryRowContext(ctx, `
 		select count(*), coalesce(sum(name = 'goose_db_version'), 0) from sqlite_master where type = 'table'`).Scan(&tables, &ours)
 	if err == nil && tables > 0 && ours == 0 {
-		return errors.New("it is another program's database: name another file in store:")
+		return errors.New("it is another program's database: name another file under store: in the configuration")
 	}
 	return err
 }
@@ -144,11 +144,11 @@ func advise(err error) error {
 	case isCode(err, sqlite3.SQLITE_CORRUPT):
 		return fmt.Errorf("%w: the store is damaged: stop what uses it, and put a backup in its place, or what sqlite3 saves of it by .recover", err)
 	case isCode(err, sqlite3.SQLITE_NOTADB):
-		return fmt.Errorf("%w: it is no store: name another file in store:", err)
+		return fmt.Errorf("%w: it is no store: name another file under store: in the configuration", err)
 	case isCode(err, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
 		return fmt.Errorf("%w: another program keeps the store to itself: close it there, and try again", err)
 	case isCode(err, sqlite3.SQLITE_READONLY):
-		return fmt.Errorf("%w: give this user the right to write the file and its folder, or name another in store:", err)
+		return fmt.Errorf("%w: give this user the right to write the file and its folder, or name another under store: in the configuration", err)
 	}
 	return err
 }
