@@ -69,7 +69,8 @@ func orNone(n *int64) int64 {
 	return *n
 }
 
-// inHead refuses to hide what is in no head: sealed pages never change but by a withdrawal.
+// inHead refuses to hide in a topic what is not in its head, and what is sealed: that never changes but by a withdrawal. What is
+// in no topic yet may be kept out of all.
 func (d *desk) inHead(ctx context.Context, slug string) error {
 	var shown, sealed int
 	if err := d.t.row(ctx, `
@@ -83,7 +84,7 @@ func (d *desk) inHead(ctx context.Context, slug string) error {
 		where = "topic " + slug
 	}
 	switch {
-	case shown > 0:
+	case shown > 0, slug == "" && sealed == 0: // of all topics, future ones too
 		return nil
 	case sealed > 0:
 		return fmt.Errorf("the story stands on a sealed page of %s, which never changes: withdraw it to take it out of everything", where)

@@ -93,3 +93,18 @@ func sealedLeadIsFollowedOnce(b *bench) {
 	b.act(news.Act{Kind: news.ActLead, Story: told.ID, Items: []string{sealed.Story.Also[2].Item.ID}})
 	b.same("the sealed page after another lead", b.edition(1), before)
 }
+
+// A Story that is in no head can be kept out of all there will be.
+func hiddenWhereItIsNot(b *bench) {
+	id := deskBench(b)[10].ID
+	here := b.act(news.Act{Kind: news.ActHide, Story: id, Topic: "all"})
+	everywhere := b.act(news.Act{Kind: news.ActHide, Story: id})
+	b.undo(here.Act)
+	if _, shown := entryOf(b.edition(0), id); shown {
+		b.Errorf("%s is shown, though it is hidden in all topics", id)
+	}
+	b.undo(everywhere.Act)
+	if _, shown := entryOf(b.edition(0), id); !shown {
+		b.Errorf("%s is not shown, though nothing hides it any more", id)
+	}
+}

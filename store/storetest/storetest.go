@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T, name string) *store.DB) {
 		"acts are undone in any order":             actsAreUndoneInAnyOrder,
 		"a pin keeps a story in":                   pinKeeps,
 		"a hidden story stays out of later topics": hiddenFromNewTopics,
+		"hidden where it is not":                   hiddenWhereItIsNot,
 		"a withdrawal is whole":                    withdrawalIsWhole,
 		"a withdrawn source stays out":             withdrawnSourceStaysOut,
 		"a merge is quiet":                         mergeIsQuiet,
