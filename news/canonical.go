@@ -99,7 +99,7 @@ func isTracking(name string) bool {
 	case "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "igshid", "gbraid", "wbraid", "_ga", "_gl", "ocid",
 		"cmpid", "cmp", "ncid", "ito", "smid", "sr_share", "ref_src", "traffic_source", "feedtype", "rssid", "mkt_tok",
 		"spm", "xtor", "s_cid", "icid", "cid_source", "taid", "maca", "partner_rss", "ftag", "_hsenc", "_hsmi", "rss",
-		"phpsessid", "jsessionid", "sessionid", "session_id":
+		"phpsessid", "jsessionid": // not session_id: parliaments have sessions
 		return true
 	}
 	return false

@@ -20,6 +20,7 @@ func TestCanonicalURL(t *testing.T) {
 		"a session":             {"https://example.org/a;jsessionid=1F.node2?id=7&PHPSESSID=9", "https://example.org/a?id=7"},
 		"two, with slashes":     {"https://example.org/a/;jsessionid=1/;JSESSIONID=2/", "https://example.org/a"},
 		"a page behind one":     {"https://example.org/a;jsessionid=1/b", "https://example.org/a;jsessionid=1/b"},
+		"a session of a house":  {"https://parliament.example/debates?session_id=12", "https://parliament.example/debates?session_id=12"},
 		"order of parameters":   {"https://example.org/a?b=2&a=1", "https://example.org/a?a=1&b=2"},
 		"escapes are kept":      {"https://example.org/a%2Fb?q=%C3%A9", "https://example.org/a%2Fb?q=%C3%A9"},
 		"international name":    {"https://bücher.example/x", "https://xn--bcher-kva.example/x"},
