@@ -58,7 +58,7 @@ func (d *desk) settle(ctx context.Context) error {
 	if err := d.fillScope(ctx, moves); err != nil {
 		return err
 	}
-	before, err := d.sight(ctx)
+	before, err := d.seenBefore(ctx)
 	if err != nil {
 		return err
 	}

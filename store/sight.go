@@ -13,7 +13,8 @@ import (
 // An entryRef is what an entry is known by.
 type entryRef struct{ topic, number int64 }
 
-// A sight is what there is to see of the Stories in scope, beside the columns of their entries.
+// A sight is what there is to see of the Stories in scope, beside the columns of their entries. Of before an Act the Topics are
+// read, of after it they follow from what its entries are to show.
 type sight struct {
 	leads   map[int64]int64            // of Stories
 	reports map[entryRef][]int64       // that entries show: Items, each with what it is a copy of
@@ -21,6 +22,7 @@ type sight struct {
 	stones  map[int64][]news.Tombstone // of the Topics that have entries
 }
 
+// sight is what there is to see now, but for the Topics.
 func (d *desk) sight(ctx context.Context) (seen sight, err error) {
 	if seen.leads, err = d.leads(ctx); err != nil {
 		return seen, err
@@ -36,15 +38,22 @@ func (d *desk) sight(ctx context.Context) (seen sight, err error) {
 		order by 1, 2, 5`); err != nil {
 		return seen, err
 	}
-	if seen.topics, err = d.byEntry(ctx, `
+	seen.stones, err = d.stones(ctx)
+	return seen, err
+}
+
+// seenBefore is the sight of before the Act.
+func (d *desk) seenBefore(ctx context.Context) (sight, error) {
+	seen, err := d.sight(ctx)
+	if err != nil {
+		return seen, err
+	}
+	seen.topics, err = d.byEntry(ctx, `
 		select distinct e.topic, e.number, o.topic, 0, 0
 		from desk_scope s join entries e on e.story = s.story
 		join entries o on o.shows = e.shows and o.topic <> e.topic and o.removed = 0
 		join topics t on t.n = o.topic and t.removed = 0 and not (`+isCountry+`)
-		order by 1, 2, 3`); err != nil {
-		return seen, err
-	}
-	seen.stones, err = d.stones(ctx)
+		order by 1, 2, 3`)
 	return seen, err
 }
 
