@@ -10,30 +10,9 @@ import (
 
 // resetting answers each connection's first request with the bytes given and resets it.
 func resetting(t *testing.T, answer string) string {
-	t.Helper()
-	listener, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			conn.Read(make([]byte, 4096))    //nolint:errcheck // a request that fails shows in the test
-			conn.Write([]byte(answer))       //nolint:errcheck // as above
-			conn.(*net.TCPConn).SetLinger(0) //nolint:errcheck // as above
-			conn.Close()                     //nolint:errcheck // as above
-		}
-	}()
-	t.Cleanup(func() {
-		listener.Close() //nolint:errcheck // nothing was written
-		<-done
+	return rawOriginThat(t, "tcp4", answer, func(conn *net.TCPConn) {
+		conn.SetLinger(0) //nolint:errcheck // a reset that fails shows in the test
 	})
-	return "http://" + listener.Addr().String()
 }
 
 // What went wrong is shown to everyone, and our own address is often a private one.

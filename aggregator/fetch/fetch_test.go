@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -90,6 +91,15 @@ func mustGet(t testing.TB, c *fetch.Client, r fetch.Request) *fetch.Response {
 
 // rawOrigin answers each connection's first request with the very bytes given and closes it.
 func rawOrigin(t *testing.T, network, answer string) string {
+	return rawOriginThat(t, network, answer, func(conn *net.TCPConn) {
+		conn.CloseWrite()                         //nolint:errcheck // a request that fails shows in the test
+		conn.SetReadDeadline(time.Now().Add(5e9)) //nolint:errcheck // as above
+		io.Copy(io.Discard, conn)                 //nolint:errcheck // as above
+	})
+}
+
+// rawOriginThat answers each connection's first request with the very bytes given, ends it so, and closes it.
+func rawOriginThat(t *testing.T, network, answer string, end func(*net.TCPConn)) string {
 	t.Helper()
 	listener, err := net.Listen(network, net.JoinHostPort(map[string]string{"tcp4": "127.0.0.1", "tcp6": "::1"}[network], "0"))
 	if err != nil {
@@ -103,14 +113,9 @@ func rawOrigin(t *testing.T, network, answer string) string {
 			if err != nil {
 				return
 			}
-			buf := make([]byte, 4096)
-			conn.Read(buf)                            //nolint:errcheck // a request that fails shows in the test
-			conn.Write([]byte(answer))                //nolint:errcheck // as above
-			conn.(*net.TCPConn).CloseWrite()          //nolint:errcheck // as above
-			conn.SetReadDeadline(time.Now().Add(5e9)) //nolint:errcheck // as above
-			for err == nil {
-				_, err = conn.Read(buf)
-			}
+			conn.Read(make([]byte, 4096)) //nolint:errcheck // a request that fails shows in the test
+			conn.Write([]byte(answer))    //nolint:errcheck // as above
+			end(conn.(*net.TCPConn))
 			conn.Close() //nolint:errcheck // as above
 		}
 	}()

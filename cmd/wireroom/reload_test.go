@@ -38,6 +38,13 @@ func (s *service) awaitBody(path, want string) string {
 	}
 }
 
+// awaitTakenUp waits until the file is in force.
+func (s *service) awaitTakenUp() {
+	s.t.Helper()
+	for limit := time.After(patience); strings.Contains(s.get("/readyz").body, "not taken up"); pause(s.t, limit, s.ended) {
+	}
+}
+
 func TestReloadTakesUpTheFile(t *testing.T) {
 	o := newOrigin(t)
 	o.publish("/a", rss("a", numbered(3)...))
@@ -93,8 +100,7 @@ func TestFaultyFileChangesNothing(t *testing.T) {
 			}
 			h.config = good
 			h.replace()
-			for limit := time.After(patience); strings.Contains(s.get("/readyz").body, "not taken up"); pause(t, limit, s.ended) {
-			}
+			s.awaitTakenUp()
 		})
 	}
 }
@@ -109,8 +115,7 @@ func TestFileComesBackAsItWas(t *testing.T) {
 	must(t, os.Remove(h.file()))
 	s.awaitBody("/readyz", "not taken up: the file cannot be read")
 	h.replace()
-	for limit := time.After(patience); strings.Contains(s.get("/readyz").body, "not taken up"); pause(t, limit, s.ended) {
-	}
+	s.awaitTakenUp()
 }
 
 // TestHangup: SIGHUP has the file read although it is the same, and a process that no one watches for does not end by it.

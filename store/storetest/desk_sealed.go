@@ -66,17 +66,23 @@ func sealedEntryOfAWithdrawnSourceStaysOut(b *bench) {
 	b.same("the sealed page after a report of another source", b.bytesOf("all", 1), page)
 }
 
-// What was split off after it was sealed, and is withdrawn as a Story of its own, is on no sealed page either.
-func splitAndWithdrawnIsOnNoPage(b *bench) {
+// sealedWithCopy has a Story of two reports, one of them a copy, on the first sealed page of two topics' bench.
+func sealedWithCopy(b *bench) (told news.Story, sealed news.Entry) {
 	twoTopics(b)
 	b.bring(0, 30, 0)
-	told := b.edition(0).Entries[5].Story
+	told = b.edition(0).Entries[5].Story
 	b.copyOf(told, 901)
 	b.bring(30, 120, 0)
 	sealed, ok := entryOf(b.edition(1), told.ID)
 	if !ok || len(sealed.Story.Also) != 1 {
 		b.Fatalf("got the sealed entry %+v (%v), want one of two reports", sealed, ok)
 	}
+	return told, sealed
+}
+
+// What was split off after it was sealed, and is withdrawn as a Story of its own, is on no sealed page either.
+func splitAndWithdrawnIsOnNoPage(b *bench) {
+	told, sealed := sealedWithCopy(b)
 	before := b.bytesOf("all", 1)
 	split := b.act(news.Act{Kind: news.ActEject, Story: told.ID, Items: []string{sealed.Story.Also[0].Item.ID}})
 	b.sort()
@@ -137,13 +143,8 @@ func (b *bench) wantDatedIfChanged(what string, before, after news.Edition) {
 
 // A report that a sealed page alone shows is withdrawn from that page, under the page's date, and leaves the head's date alone.
 func headKeepsItsDate(b *bench) {
-	twoTopics(b)
-	b.bring(0, 30, 0)
-	told := b.edition(0).Entries[5].Story
-	b.copyOf(told, 901)
-	b.bring(30, 120, 0)
+	_, sealed := sealedWithCopy(b)
 	head, page, revision := b.edition(0), b.edition(1), b.topic("all").Revision
-	sealed, _ := entryOf(page, told.ID)
 	done := b.act(news.Act{Kind: news.ActWithdraw, Items: []string{sealed.Story.Also[0].Item.ID}})
 	b.wantDatedIfChanged("the page", page, b.edition(1))
 	b.wantDatedIfChanged("the head", head, b.edition(0))
